@@ -1,0 +1,11 @@
+/** The text of one module or submodule and where it came from. */
+export interface Source {
+  /** File name or a name that a person can find it by. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Finds modules by name, the newest revision where none is asked for. */
+export interface SourceFinder {
+  find(name: string, revision?: string): Source | undefined;
+}
