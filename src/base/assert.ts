@@ -1,4 +1,6 @@
-/** Throws if a condition that our own code guarantees does not hold: a bug, never a user's fault. */
+/**
+ * Throws if a condition that our own code guarantees does not hold: a bug, never a user's fault.
+ */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`assertion failed: ${message}`);
 }

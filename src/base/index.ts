@@ -1,4 +1,5 @@
-// What every room may lean on: assertions, the refusal that a manager reads, and the doors to chance
+// What every room may lean on: assertions, the refusal that a manager reads, and the doors to
+// chance
 // and to the disk as interfaces. It imports nothing, and knows no XML, no YANG and no network.
 
 export { assert, unreachable } from "./assert.ts";

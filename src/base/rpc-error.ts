@@ -32,7 +32,9 @@ export interface ErrorPath {
   readonly namespaces: ReadonlyMap<string, string>;
 }
 
-/** One entry of error-info: a leaf of the NETCONF base namespace unless `namespace` says otherwise. */
+/**
+ * One entry of error-info: a leaf of the NETCONF base namespace unless `namespace` says otherwise.
+ */
 export interface ErrorInfo {
   readonly name: string;
   readonly value: string;

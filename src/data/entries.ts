@@ -1,5 +1,6 @@
 /**
- * Entries of a list or leaf-list by key: persistent (each change gives a new value that shares structure
+ * Entries of a list or leaf-list by key: persistent (each change gives a new value that shares
+ * structure
  * with the old one), iterated in canonical order, or in the user's for `ordered-by user`.
  */
 export interface Entries<T> extends Iterable<T> {
@@ -9,7 +10,10 @@ export interface Entries<T> extends Iterable<T> {
   /** Adds or replaces; a new entry of a user-ordered list goes last. */
   set(key: string, entry: T): Entries<T>;
   delete(key: string): Entries<T>;
-  /** User-ordered only: adds or moves. `anchor` is a key; undefined is the start (before) or end (after). */
+  /**
+   * User-ordered only: adds or moves. `anchor` is a key; undefined is the start (before) or end
+   * (after).
+   */
   insert(key: string, entry: T, where: "before" | "after", anchor: string | undefined): Entries<T>;
   keys(): Iterable<string>;
 }

@@ -12,8 +12,10 @@ import type {
 import type { Entries } from "./entries.ts";
 
 /**
- * Instance data: immutable trees that share structure. Only what was set is here: defaults in use are
- * computed where they are wanted (defaults.ts). A parent holds at most one DataNode for each data schema
+ * Instance data: immutable trees that share structure. Only what was set is here: defaults in use
+ * are
+ * computed where they are wanted (defaults.ts). A parent holds at most one DataNode for each data
+ * schema
  * child, in the order of `schema.order`; all entries of a list are one ListData.
  */
 export type DataNode = ContainerData | ListData | LeafData | LeafListData | AnyData;
@@ -57,11 +59,16 @@ export interface ListData {
   readonly entries: Entries<ListEntry>;
 }
 
-/** One entry of a list; its key leaves come first among the children, in the order of the key statement. */
+/**
+ * One entry of a list; its key leaves come first among the children, in the order of the key
+ * statement.
+ */
 export interface ListEntry {
   readonly kind: "entry";
   readonly schema: ListSchema;
-  /** The canonical key values joined as keyOf() does it; a serial number for a list without keys. */
+  /**
+   * The canonical key values joined as keyOf() does it; a serial number for a list without keys.
+   */
   readonly key: string;
   readonly children: readonly DataNode[];
   readonly metadata?: Metadata;

@@ -1,4 +1,5 @@
-// The NTP engine: fed events, it returns effects. It knows no YANG, no XML and no datastore, opens no
+// The NTP engine: fed events, it returns effects. It knows no YANG, no XML and no datastore, opens
+// no
 // socket, sets no timer, reads no clock: time is an argument of everything.
 
 export type * from "./config.ts";

@@ -23,7 +23,10 @@ export interface GroupMembership {
   readonly group: Address;
 }
 
-/** A client socket by number, chosen by the engine: a random port each (RFC 9109). 0 is the server's. */
+/**
+ * A client socket by number, chosen by the engine: a random port each (RFC 9109). 0 is the
+ * server's.
+ */
 export type SocketId = number;
 export const serverSocket: SocketId = 0;
 
@@ -33,7 +36,10 @@ export interface InDatagram {
   readonly bytes: Uint8Array;
   readonly from: Address;
   readonly fromPort: number;
-  /** Destination address: tells a group from a unicast address. undefined where the host cannot see it. */
+  /**
+   * Destination address: tells a group from a unicast address. undefined where the host cannot see
+   * it.
+   */
   readonly to: Address | undefined;
   /** Name of the interface it came in on; undefined where the host cannot see it. */
   readonly interface: string | undefined;
@@ -61,7 +67,8 @@ export interface OutDatagram {
   readonly ttl: number | undefined;
   readonly bytes: Uint8Array;
   /**
-   * Names this datagram when the host reports its transmit time ("transmitted" below). The host reads
+   * Names this datagram when the host reports its transmit time ("transmitted" below). The host
+   * reads
    * the raw clock as late as it can before the system call, or takes the kernel's stamp.
    */
   readonly token: number;

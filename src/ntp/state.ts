@@ -1,7 +1,10 @@
 import type { Address, DropReason } from "./io.ts";
 import type { Timestamp } from "./time.ts";
 
-/** What <get> shows, at one moment. Seconds throughout, signs of RFC 5905 (positive: the server is ahead). */
+/**
+ * What <get> shows, at one moment. Seconds throughout, signs of RFC 5905 (positive: the server is
+ * ahead).
+ */
 export interface NtpState {
   readonly synchronized: boolean;
   /** Why, in the words of RFC 9249's clock-state and sync-state identities. */

@@ -13,7 +13,9 @@ export interface Attribute extends QName {
 
 /** The namespace declarations in scope: prefix → namespace, "" being the default namespace. */
 export interface NamespaceScope {
-  /** The namespace of a prefix; undefined where it is not declared. The default is "" unless set. */
+  /**
+   * The namespace of a prefix; undefined where it is not declared. The default is "" unless set.
+   */
   lookup(prefix: string): string | undefined;
 }
 

@@ -50,7 +50,8 @@ export interface Must {
 }
 
 /**
- * RFC 7950 section 7.21.5, with its context node decided at compile time: a `when` of the node itself
+ * RFC 7950 section 7.21.5, with its context node decided at compile time: a `when` of the node
+ * itself
  * is evaluated on the node, one from uses, augment, choice or case on the closest data ancestor.
  */
 export interface When {

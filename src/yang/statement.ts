@@ -4,7 +4,9 @@ import type { Position } from "./diagnostic.ts";
 export interface Statement {
   /** The keyword; for an extension `prefix:keyword`. */
   readonly keyword: string;
-  /** The argument with quotes, escapes and concatenation resolved; undefined where there is none. */
+  /**
+   * The argument with quotes, escapes and concatenation resolved; undefined where there is none.
+   */
   readonly argument: string | undefined;
   readonly substatements: readonly Statement[];
   readonly position: Position;

@@ -7,7 +7,9 @@ export interface RestrictionText {
   readonly errorAppTag: string | undefined;
 }
 
-/** Inclusive parts, ascending. For decimal64 the bounds are unscaled (value × 10^fraction-digits). */
+/**
+ * Inclusive parts, ascending. For decimal64 the bounds are unscaled (value × 10^fraction-digits).
+ */
 export interface RangeRestriction extends RestrictionText {
   readonly parts: readonly (readonly [min: bigint, max: bigint])[];
   /** As written, for messages. */

@@ -1,7 +1,10 @@
 import type { Module } from "./schema.ts";
 import type { Type } from "./type.ts";
 
-/** How the qualified names inside a value are read: prefixes of the XML in scope, or module names in JSON. */
+/**
+ * How the qualified names inside a value are read: prefixes of the XML in scope, or module names
+ * in JSON.
+ */
 export interface ValueNames {
   /** The module of a prefix; "" is what an unprefixed name means there. */
   module(prefix: string): Module | undefined;
@@ -10,8 +13,10 @@ export interface ValueNames {
 /** A legal value. */
 export interface ParsedValue {
   /**
-   * Canonical (RFC 7950 section 9): the one string that stands for the value in data trees, keys and
-   * comparisons. identityref: "module-name:name"; instance-identifier: RFC 7951 section 6.11; empty: "".
+   * Canonical (RFC 7950 section 9): the one string that stands for the value in data trees, keys
+   * and
+   * comparisons. identityref: "module-name:name"; instance-identifier: RFC 7951 section 6.11;
+   * empty: "".
    */
   readonly value: string;
   /** The member that took it, for a union; else the type itself (a leafref's realType). */

@@ -2,7 +2,8 @@ import type { DataSchemaNode, InOutSchema, NotificationSchema } from "./schema.t
 
 /**
  * A node as XPath sees it (RFC 7950 section 6.4.1): data/ makes them over its trees. Within one
- * evaluation the same instance is always the same object, so identity of objects is identity of nodes.
+ * evaluation the same instance is always the same object, so identity of objects is identity of
+ * nodes.
  */
 export interface XPathNode {
   /** undefined: the root. */
@@ -14,7 +15,10 @@ export interface XPathNode {
   childrenNamed(namespace: string | undefined, name: string): readonly XPathNode[];
   /** Canonical value of a leaf or leaf-list entry; undefined for all others. */
   readonly value: string | undefined;
-  /** As RFC 6241 and 7950 want it for string(): an identityref with the prefix that its module calls itself. */
+  /**
+   * As RFC 6241 and 7950 want it for string(): an identityref with the prefix that its module
+   * calls itself.
+   */
   readonly stringValue: string;
 }
 
@@ -42,7 +46,10 @@ export interface XPath {
   /** The parsed expression, for static analysis inside yang/. */
   readonly expression: XPathExpression;
   readonly names: XPathNames;
-  /** Total: an expression that compiled never throws, but for the limit on its work (XPathLimitError). */
+  /**
+   * Total: an expression that compiled never throws, but for the limit on its work
+   * (XPathLimitError).
+   */
   evaluate(context: XPathContext): XPathValue;
 }
 
