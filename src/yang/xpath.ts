@@ -1,4 +1,5 @@
-import type { DataSchemaNode, InOutSchema, NotificationSchema } from "./schema.ts";
+import type { DataSchemaNode, InOutSchema, ListSchema, NotificationSchema } from "./schema.ts";
+import type { Type } from "./type.ts";
 
 /**
  * A node as XPath sees it (RFC 7950 section 6.4.1): data/ makes them over its trees. Within one
@@ -20,6 +21,22 @@ export interface XPathNode {
    * calls itself.
    */
   readonly stringValue: string;
+  /**
+   * The type that took the value, as ParsedValue has it (a union's member, a leafref's realType): an
+   * identityref is compared and derived-from() decided by it. Without it the schema's own type is
+   * taken, which tells nothing of the member of a union.
+   */
+  readonly type?: Type;
+  /**
+   * For speed: the schema of the children of that name, whether there are any or not. With
+   * entryByKeys it turns `list[key=...]` into one look-up.
+   */
+  childSchema?(namespace: string | undefined, name: string): DataSchemaNode | undefined;
+  /**
+   * For speed: the entry of a child list (never one without keys) whose keys have these canonical
+   * values, in the order of the key statement.
+   */
+  entryByKeys?(list: ListSchema, keys: readonly string[]): XPathNode | undefined;
 }
 
 export type XPathValue = number | string | boolean | readonly XPathNode[];
@@ -30,6 +47,8 @@ export interface XPathContext {
   /** What current() is; the context node of the whole expression. */
   readonly current: XPathNode;
   readonly root: XPathNode;
+  /** Nodes that may be visited before XPathLimitError; a generous number where it is left out. */
+  readonly workLimit?: number;
 }
 
 /** How the prefixes of an expression are read. */
