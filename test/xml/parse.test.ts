@@ -89,7 +89,7 @@ describe("what is refused, and where", () => {
   });
 
   test("a fault has its line and column", () => {
-    expect(parseXml("<a>\n  <b></c>\n</a>")).toMatchObject({ line: 2, column: 10 });
+    expect(parseXml("<a>\n  <b></c>\n</a>")).toMatchObject({ line: 2, column: 9 });
   });
 });
 
