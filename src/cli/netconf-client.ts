@@ -1,0 +1,155 @@
+import type { Duplex } from "node:stream";
+import { Client, type ClientChannel } from "ssh2";
+import { FrameReader, isBadFraming } from "../netconf/index.ts";
+import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
+
+const BASE = "urn:ietf:params:xml:ns:netconf:base:1.0";
+const MESSAGE_OCTETS_MAX = 256 * 1024 * 1024;
+
+const hello =
+  `<?xml version="1.0" encoding="UTF-8"?><hello xmlns="${BASE}"><capabilities>` +
+  "<capability>urn:ietf:params:netconf:base:1.1</capability></capabilities></hello>]]>]]>";
+
+/** Where an agent listens and who logs in. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** A connection that stands already, to an address that this process cannot reach itself. */
+  readonly stream?: Duplex;
+}
+
+/** A reply with an rpc-error: the messages of all of them, joined. */
+export class Refused extends Error {
+  readonly reply: Element;
+
+  constructor(reply: Element) {
+    const errors = reply.children.filter((child) => child.name === "rpc-error");
+    super(errors.map((error) => textOf(error, "error-message") ?? "rpc-error").join("; "));
+    this.reply = reply;
+  }
+}
+
+/** A NETCONF session over SSH, as any manager would hold one (RFC 6242). One rpc at a time. */
+export class NetconfClient {
+  readonly #connection: Client;
+  readonly #channel: ClientChannel;
+  readonly #reader = new FrameReader(MESSAGE_OCTETS_MAX);
+  readonly #messages: Uint8Array[] = [];
+  #waiting: { resolve: (message: Uint8Array) => void; reject: (error: Error) => void } | undefined;
+  #ended: Error | undefined;
+  #messageId = 0;
+
+  private constructor(connection: Client, channel: ClientChannel) {
+    this.#connection = connection;
+    this.#channel = channel;
+    channel.on("data", (bytes: Buffer) => this.#take(bytes));
+    channel.on("close", () => this.#end(new Error("the agent closed the session")));
+    connection.on("error", (error) => this.#end(error));
+  }
+
+  static async connect(login: Login): Promise<NetconfClient> {
+    const connection = new Client();
+    const channel = await new Promise<ClientChannel>((resolve, reject) => {
+      connection.once("error", reject);
+      connection.once("ready", () =>
+        connection.subsys("netconf", (error, opened) => (error ? reject(error) : resolve(opened))),
+      );
+      connection.connect({
+        host: login.host,
+        port: login.port,
+        username: login.user,
+        password: login.password,
+        ...(login.stream === undefined ? {} : { sock: login.stream }),
+      });
+    });
+    const client = new NetconfClient(connection, channel);
+    channel.write(hello);
+    await client.#next();
+    client.#reader.useChunks();
+    return client;
+  }
+
+  /** Sends the operation and gives the <rpc-reply>; throws Refused on an rpc-error. */
+  async rpc(operation: string): Promise<Element> {
+    this.#messageId += 1;
+    const message = `<rpc xmlns="${BASE}" message-id="${this.#messageId}">${operation}</rpc>`;
+    this.#channel.write(`\n#${Buffer.byteLength(message)}\n${message}\n##\n`);
+    const reply = parseXml(await this.#next());
+    if (isXmlFault(reply)) throw new Error(`the agent's reply is not XML: ${reply.message}`);
+    if (reply.children.some((child) => child.name === "rpc-error")) throw new Refused(reply);
+    return reply;
+  }
+
+  /** edit-config of the candidate, then commit; on a refusal the candidate is as it was before. */
+  async configure(config: string): Promise<void> {
+    try {
+      await this.rpc(
+        `<edit-config><target><candidate/></target><config>${config}</config></edit-config>`,
+      );
+      await this.rpc("<commit/>");
+    } catch (error) {
+      if (error instanceof Refused) await this.rpc("<discard-changes/>");
+      throw error;
+    }
+  }
+
+  /** <get> with a subtree filter: the <data> element. */
+  async get(filter: string): Promise<Element> {
+    const reply = await this.rpc(`<get><filter type="subtree">${filter}</filter></get>`);
+    const [data] = reply.children;
+    if (data === undefined) throw new Error("the reply has no <data>");
+    return data;
+  }
+
+  async close(): Promise<void> {
+    if (this.#ended === undefined) await this.rpc("<close-session/>").catch(() => undefined);
+    this.#connection.end();
+  }
+
+  #take(bytes: Uint8Array): void {
+    this.#reader.feed(bytes);
+    for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
+      if (isBadFraming(frame)) {
+        this.#end(new Error(`the agent's framing is broken: ${frame.reason}`));
+        return;
+      }
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting === undefined) this.#messages.push(frame);
+      else waiting.resolve(frame);
+    }
+  }
+
+  #next(): Promise<Uint8Array> {
+    const message = this.#messages.shift();
+    if (message !== undefined) return Promise.resolve(message);
+    if (this.#ended !== undefined) return Promise.reject(this.#ended);
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject };
+    });
+  }
+
+  #end(error: Error): void {
+    this.#ended ??= error;
+    this.#waiting?.reject(error);
+    this.#waiting = undefined;
+  }
+}
+
+/**
+ * The text of the first descendant that is reached by these names; undefined where there is none.
+ */
+export function textOf(element: Element, ...names: readonly string[]): string | undefined {
+  const found = descend(element, names);
+  return found?.text.trim();
+}
+
+/** The first descendant that is reached by these names. */
+export function descend(element: Element, names: readonly string[]): Element | undefined {
+  return names.reduce<Element | undefined>(
+    (at, name) => at?.children.find((child) => child.name === name),
+    element,
+  );
+}
