@@ -1,0 +1,17 @@
+// The only room with effects: SSH, UDP, files, timers, clocks, logs. serve() composes the agent and
+// the world and runs the loop between them. It knows no protocol: bytes come in, the agent's
+// effects go out.
+
+export type { Account, Accounts, AuthorizedKey } from "./accounts.ts";
+export { parseAuthorizedKeys } from "./accounts.ts";
+export { cryptHash } from "./crypt.ts";
+export { hostKeys } from "./host-keys.ts";
+export { atRestKey } from "./key-file.ts";
+export { loadLibc } from "./libc.ts";
+export { PasswordChecker } from "./passwords.ts";
+export { systemRandom } from "./random.ts";
+export { hostClock } from "./raw-clock.ts";
+export type { SshHandlers, SshOptions } from "./ssh.ts";
+export { SshServer } from "./ssh.ts";
+export { lockState } from "./state-lock.ts";
+export { FileStorage } from "./storage.ts";

@@ -1,0 +1,314 @@
+import { once } from "node:events";
+import { connect } from "node:net";
+import ssh2 from "ssh2";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import type { Storage } from "../../src/base/index.ts";
+import type { Account } from "../../src/host/accounts.ts";
+import { parseAuthorizedKeys } from "../../src/host/accounts.ts";
+import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
+import { hostKeys } from "../../src/host/host-keys.ts";
+import { SshServer } from "../../src/host/ssh.ts";
+
+const ed25519 = ssh2.utils.generateKeyPairSync("ed25519", { comment: "alice" });
+const ecdsa = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
+const rsa = ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 });
+const stranger = ssh2.utils.generateKeyPairSync("ed25519");
+const keys = parseAuthorizedKeys(
+  `# Alice's\n${ed25519.public}\n${ecdsa.public} two words\n\n${rsa.public}\n`,
+);
+
+const accounts = new Map<string, Account>([
+  ["admin", account("admin", "correct horse", true)],
+  ["alice", { ...account("alice", undefined, false), authorizedKeys: keys }],
+  ["bob", account("bob", "pässword", false)],
+]);
+
+function account(name: string, password: string | undefined, recovery: boolean): Account {
+  const passwordHash = password === undefined ? undefined : cryptHash(password, "$5$somesalt");
+  return { name, passwordHash, authorizedKeys: [], recovery };
+}
+
+function memory(): Storage {
+  const files = new Map<string, Uint8Array>();
+  return {
+    read: (name) => files.get(name),
+    write: (name, bytes) => files.set(name, bytes),
+    append: () => undefined,
+    remove: (name) => files.delete(name),
+  };
+}
+
+let keyPair: readonly string[] = [];
+beforeAll(() => {
+  keyPair = hostKeys(memory());
+});
+
+const open: { end(): unknown }[] = [];
+const servers: SshServer[] = [];
+afterEach(async () => {
+  for (const client of open.splice(0)) client.end();
+  for (const server of servers.splice(0)) await server.close();
+});
+
+interface World {
+  readonly server: SshServer;
+  readonly port: number;
+  readonly events: string[];
+  /** Resolves when an event that starts so has come. */
+  until(start: string): Promise<string>;
+  /** What the agent would do on "session-bytes" and "session-drained". */
+  onBytes: (channel: number, bytes: Uint8Array) => void;
+  onDrained: (channel: number) => void;
+}
+
+async function listen(options = {}): Promise<World> {
+  const events: string[] = [];
+  const waiting: { start: string; resolve: (event: string) => void }[] = [];
+  const say = (event: string): void => {
+    events.push(event);
+    for (const w of waiting) if (event.startsWith(w.start)) w.resolve(event);
+  };
+  const server = new SshServer(
+    {
+      hostKeys: keyPair,
+      accounts: (name) => accounts.get(name),
+      checkPassword: async (password, hash) => verifyPassword(password, hash),
+      refusalDelayMs: 1,
+      loginTimeoutMs: 5_000,
+      unauthenticatedMax: 4,
+      ...options,
+    },
+    {
+      opened: (channel, peer) =>
+        say(`opened ${channel} ${peer.user} ${peer.recovery} ${peer.host} ${peer.transport}`),
+      received: (channel, bytes) => {
+        world.onBytes(channel, bytes);
+        say(`received ${channel} ${new TextDecoder().decode(bytes.subarray(0, 20))}`);
+      },
+      drained: (channel) => {
+        world.onDrained(channel);
+        say(`drained ${channel}`);
+      },
+      closed: (channel) => say(`closed ${channel}`),
+      log: (level, message, fields) => say(`${level} ${message} ${fields.user ?? ""}`),
+    },
+  );
+  servers.push(server);
+  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
+  const world: World = {
+    server,
+    port,
+    events,
+    until: (start) => {
+      const seen = events.find((event) => event.startsWith(start));
+      if (seen !== undefined) return Promise.resolve(seen);
+      return new Promise((resolve) => waiting.push({ start, resolve }));
+    },
+    onBytes: () => undefined,
+    onDrained: () => undefined,
+  };
+  return world;
+}
+
+async function logIn(world: World, config: ssh2.ConnectConfig): Promise<ssh2.Client> {
+  const client = new ssh2.Client();
+  open.push(client);
+  const outcome = new Promise<string>((resolve) => {
+    client.once("ready", () => resolve("ready"));
+    client.on("error", (error) => resolve(error.message));
+    client.once("close", () => resolve("closed"));
+  });
+  client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) => {
+    expect(prompts).toEqual([{ prompt: "Password: ", echo: false }]);
+    finish([config.password ?? ""]);
+  });
+  const tryKeyboard = config.password !== undefined && config.authHandler !== undefined;
+  client.connect({ host: "127.0.0.1", port: world.port, tryKeyboard, ...config });
+  const said = await outcome;
+  if (said !== "ready") throw new Error(said);
+  return client;
+}
+
+function netconf(client: ssh2.Client): Promise<ssh2.ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.subsys("netconf", (error, channel) => (error ? reject(error) : resolve(channel)));
+  });
+}
+
+describe("logging in", () => {
+  const keyboard = { authHandler: ["keyboard-interactive" as const] };
+  test.each<[string, ssh2.ConnectConfig, string]>([
+    ["password", { username: "admin", password: "correct horse" }, "true"],
+    ["a password beyond ASCII", { username: "bob", password: "pässword" }, "false"],
+    ["keyboard-interactive", { username: "admin", password: "correct horse", ...keyboard }, "true"],
+    ["ed25519", { username: "alice", privateKey: ed25519.private }, "false"],
+    ["ecdsa", { username: "alice", privateKey: ecdsa.private }, "false"],
+    ["rsa over SHA-2", { username: "alice", privateKey: rsa.private }, "false"],
+  ])("%s lets in", async (_, config, recovery) => {
+    const world = await listen();
+    await netconf(await logIn(world, config));
+    const event = await world.until("opened");
+    expect(event).toBe(`opened 1 ${config.username} ${recovery} 127.0.0.1 netconf-ssh`);
+  });
+
+  test.each<[string, ssh2.ConnectConfig]>([
+    ["a wrong password", { username: "admin", password: "wrong" }],
+    ["an empty password", { username: "admin", password: "" }],
+    ["a wrong answer", { username: "admin", password: "wrong", ...keyboard }],
+    ["an unknown user", { username: "mallory", password: "correct horse" }],
+    ["a user without a password", { username: "alice", password: "correct horse" }],
+    ["another's password", { username: "bob", password: "correct horse" }],
+    ["a very long password", { username: "admin", password: "x".repeat(20_000) }],
+    ["a stranger's key", { username: "alice", privateKey: stranger.private }],
+    ["another's key", { username: "admin", privateKey: ed25519.private }],
+    ["no method at all", { username: "admin" }],
+  ])("%s does not", async (_, config) => {
+    const world = await listen();
+    await expect(logIn(world, config)).rejects.toThrow("All configured authentication methods");
+    expect(world.events.filter((event) => event.startsWith("opened"))).toEqual([]);
+  });
+
+  test("a connection that goes on guessing is ended", async () => {
+    const world = await listen();
+    const guesses = Array.from({ length: 20 }, () => ({
+      type: "password" as const,
+      username: "admin",
+      password: "wrong",
+    }));
+    await expect(logIn(world, { username: "admin", authHandler: guesses })).rejects.toThrow();
+    expect(world.events.filter((e) => e === "warn log-in refused admin")).toHaveLength(6);
+  });
+
+  test("connections that do not log in are bounded and timed out", async () => {
+    const world = await listen({ unauthenticatedMax: 2, loginTimeoutMs: 100 });
+    const sockets = [1, 2, 3].map(() => connect(world.port, "127.0.0.1"));
+    await Promise.all(sockets.map((socket) => once(socket.resume(), "close")));
+    expect(world.events).toContain("warn too many connections are logging in: one is dropped ");
+    await logIn(world, { username: "admin", password: "correct horse" });
+  });
+
+  test.each(["ssh-ed25519", "ssh-ed25519 AAAA", 'from="10.0.0.1" ssh-ed25519 AAAA', "hello"])(
+    "%j is no authorized key",
+    (line) => expect(() => parseAuthorizedKeys(`# ok\n${line}`)).toThrow(/^line 2 /),
+  );
+
+  test("host keys are kept, and a file that holds none is an error", () => {
+    const storage = memory();
+    const made = hostKeys(storage);
+    expect(hostKeys(storage)).toEqual(made);
+    storage.write("ssh-host-key-ecdsa", new TextEncoder().encode("junk"));
+    expect(() => hostKeys(storage)).toThrow("ssh-host-key-ecdsa holds no SSH private key");
+  });
+});
+
+describe("sessions", () => {
+  const admin = { username: "admin", password: "correct horse" };
+
+  test("several channels of one connection are several sessions", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    const [one, two] = [await netconf(client), await netconf(client)];
+    one.write("first");
+    two.write("second");
+    await world.until("received 1 first");
+    await world.until("received 2 second");
+    world.server.write(2, new TextEncoder().encode("to two"));
+    expect(String((await once(two, "data"))[0])).toBe("to two");
+    one.close();
+    await world.until("closed 1");
+    expect(world.events).not.toContain("closed 2");
+  });
+
+  test("nothing but the netconf subsystem is to be had", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    const refused = (start: (done: (error?: Error) => void) => void): Promise<string> =>
+      new Promise((resolve) => start((error) => resolve(error?.message ?? "let in")));
+    expect(await refused((done) => client.shell(done))).toMatch(/Unable/);
+    expect(await refused((done) => client.exec("id", done))).toMatch(/Unable/);
+    expect(await refused((done) => client.subsys("sftp", done))).toMatch(/Unable/);
+    expect(
+      await refused((done) => client.forwardOut("127.0.0.1", 1, "127.0.0.1", 2, done)),
+    ).toMatch(/prohibited|failure/i);
+    expect(await refused((done) => client.forwardIn("127.0.0.1", 0, done))).toMatch(/Unable/);
+    await netconf(client);
+  });
+
+  test("what was written before the end arrives, and then the channel is closed", async () => {
+    const world = await listen();
+    const channel = await netconf(await logIn(world, admin));
+    await world.until("opened");
+    const chunks: Buffer[] = [];
+    channel.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const bytes = new Uint8Array(3_000_000).fill(0x61);
+    world.server.write(1, bytes);
+    world.server.end(1);
+    await once(channel, "close");
+    expect(Buffer.concat(chunks).length).toBe(bytes.length);
+    expect(world.events).not.toContain("closed 1");
+  });
+
+  test("a peer that ends its half still gets its replies", async () => {
+    const world = await listen();
+    let pieces = 0;
+    const piece = new Uint8Array(100_000);
+    world.onBytes = (channel) => world.server.write(channel, piece);
+    world.onDrained = (channel) => {
+      if (++pieces < 50) world.server.write(channel, piece);
+    };
+    const channel = await netconf(await logIn(world, admin));
+    let got = 0;
+    channel.on("data", (chunk: Buffer) => {
+      got += chunk.length;
+    });
+    channel.end("go");
+    await once(channel, "close");
+    expect(got).toBe(5_000_000);
+    await world.until("closed 1");
+  });
+
+  test("a peer that does not read is not read from, and costs no more than its window", async () => {
+    const world = await listen();
+    let written = 0;
+    const piece = new Uint8Array(64 * 1024);
+    const write = (channel: number): void => {
+      written += piece.length;
+      world.server.write(channel, piece);
+    };
+    world.onBytes = write;
+    world.onDrained = write;
+    const client = await logIn(world, admin);
+    const channel = await netconf(client);
+    channel.pause();
+    channel.write("go");
+    await world.until("received 1 go");
+    let before = -1;
+    while (before !== written) {
+      before = written;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(written).toBeLessThan(8 << 20);
+    client.destroy();
+    await world.until("closed 1");
+  });
+
+  test("a connection that is lost closes its sessions", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    await netconf(client);
+    await netconf(client);
+    client.destroy();
+    await world.until("closed 1");
+    await world.until("closed 2");
+  });
+
+  test("closing the server ends everything", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    await netconf(client);
+    const closed = once(client, "close");
+    await world.server.close();
+    await closed;
+    await expect(logIn(world, admin)).rejects.toThrow("ECONNREFUSED");
+  });
+});
