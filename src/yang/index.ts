@@ -4,9 +4,19 @@
 // point.
 
 export type { Diagnostic, Position } from "./diagnostic.ts";
+export type { IfFeatureExpression, IfFeatureFault } from "./if-feature.ts";
+export { evaluateIfFeature, parseIfFeature } from "./if-feature.ts";
+export type { Pattern, PatternFault } from "./pattern.ts";
+export { translatePattern } from "./pattern.ts";
 export type * from "./schema.ts";
 export type { Source, SourceFinder } from "./source.ts";
 export type { Statement } from "./statement.ts";
 export type * from "./type.ts";
+export { isValueFault, parseDefault, parseValue } from "./value.ts";
 export type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
+export { jsonNames, modulesOfValue, printValue } from "./value-print.ts";
 export type * from "./xpath.ts";
+export { XPathLimitError } from "./xpath.ts";
+export { compileXPath, isXPathFault } from "./xpath-compile.ts";
+export { dependencies } from "./xpath-dependencies.ts";
+export { inDocumentOrder, toBoolean, toNumber, toStringValue } from "./xpath-values.ts";

@@ -1,4 +1,4 @@
-import type { Module } from "./schema.ts";
+import type { Module, Schema } from "./schema.ts";
 import type { Type } from "./type.ts";
 
 /**
@@ -8,6 +8,11 @@ import type { Type } from "./type.ts";
 export interface ValueNames {
   /** The module of a prefix; "" is what an unprefixed name means there. */
   module(prefix: string): Module | undefined;
+  /**
+   * If it is there, instance-identifiers are held against it, and the key values in them made
+   * canonical.
+   */
+  readonly schema?: Schema;
 }
 
 /** A legal value. */
