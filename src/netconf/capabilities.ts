@@ -1,0 +1,49 @@
+import type { Module, Schema } from "../yang/index.ts";
+import { BASE_1_0, BASE_1_1, CAPABILITY } from "./names.ts";
+
+/** RFC 8525: the revision of the library's module, as its capabilities name it. */
+const YANG_LIBRARY_REVISION = "2019-01-04";
+
+/**
+ * All that our <hello> announces. `contentId`: of the YANG library (RFC 8525 section 8, RFC 7950
+ * section 5.6.4). Both versions of what had two are there, because managers compare whole URIs.
+ */
+export function capabilitiesOf(
+  schema: Schema,
+  contentId: string,
+  hasStartup: boolean,
+): readonly string[] {
+  const library = (version: string, id: string): string =>
+    `${CAPABILITY}yang-library:${version}?revision=${YANG_LIBRARY_REVISION}&${id}=${contentId}`;
+  return [
+    BASE_1_0,
+    BASE_1_1,
+    `${CAPABILITY}writable-running:1.0`,
+    `${CAPABILITY}candidate:1.0`,
+    `${CAPABILITY}confirmed-commit:1.0`,
+    `${CAPABILITY}confirmed-commit:1.1`,
+    `${CAPABILITY}rollback-on-error:1.0`,
+    `${CAPABILITY}validate:1.0`,
+    `${CAPABILITY}validate:1.1`,
+    ...(hasStartup ? [`${CAPABILITY}startup:1.0`] : []),
+    `${CAPABILITY}xpath:1.0`,
+    `${CAPABILITY}with-defaults:1.0?basic-mode=explicit&also-supported=report-all,report-all-tagged,trim`,
+    library("1.1", "content-id"),
+    library("1.0", "module-set-id"),
+    ...schema.modules.filter(isAnnounced).map(moduleUri),
+  ];
+}
+
+/** RFC 7950 section 5.6.4: modules of YANG 1.1 are told of by the library alone. */
+function isAnnounced(module: Module): boolean {
+  return module.implemented && module.yangVersion === "1";
+}
+
+/** RFC 6020 section 5.6.4. */
+function moduleUri(module: Module): string {
+  let uri = `${module.namespace}?module=${module.name}`;
+  if (module.revision !== undefined) uri += `&revision=${module.revision}`;
+  if (module.features.size > 0) uri += `&features=${[...module.features].join(",")}`;
+  if (module.deviations.length > 0) uri += `&deviations=${module.deviations.join(",")}`;
+  return uri;
+}

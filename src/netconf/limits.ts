@@ -1,0 +1,24 @@
+import { type XmlLimits, xmlLimits } from "../xml/index.ts";
+
+/** What a manager may ask of us at most, and how long we wait. */
+export interface Limits {
+  readonly sessions: number;
+  /** Seconds from the opening of a session to its <hello>; 0: no limit. */
+  readonly helloTimeout: number;
+  /** Seconds without an <rpc>, for sessions without a subscription; 0: no limit. */
+  readonly idleTimeout: number;
+  /** Octets of one message, and of all that waits behind it on one session. */
+  readonly messageOctets: number;
+  /** Notifications that wait for a slow session, before it is dropped. */
+  readonly waitingNotifications: number;
+  readonly xml: XmlLimits;
+}
+
+export const defaultLimits: Limits = {
+  sessions: 256,
+  helloTimeout: 60,
+  idleTimeout: 3600,
+  messageOctets: xmlLimits.octets,
+  waitingNotifications: 20_000,
+  xml: xmlLimits,
+};

@@ -1,0 +1,74 @@
+import type { DatastoreName } from "../datastore/index.ts";
+import type { Element } from "../xml/index.ts";
+import type { OperationSchema } from "../yang/index.ts";
+
+/** What <get>, <get-config> and <get-data> select. */
+export type Filter =
+  | { readonly kind: "subtree"; readonly elements: readonly Element[] }
+  /** `element`: where the expression stood, for its prefixes. */
+  | { readonly kind: "xpath"; readonly select: string; readonly element: Element };
+
+/** RFC 6243 section 3; "explicit" is our basic mode. */
+export type DefaultsMode = "explicit" | "trim" | "report-all" | "report-all-tagged";
+
+/** RFC 8342: what may be read; "intended" is running, and "operational" what <get> gives. */
+export type ReadableDatastore = DatastoreName | "intended" | "operational" | "factory-default";
+
+/** A datastore, or a configuration handed in. */
+export type Source =
+  | { readonly kind: "datastore"; readonly name: DatastoreName }
+  | { readonly kind: "config"; readonly elements: readonly Element[] };
+
+export interface Edit {
+  /** RFC 6241 section 7.2: startup is no target of an edit. */
+  readonly target: "running" | "candidate";
+  readonly defaultOperation: "merge" | "replace" | "none";
+  readonly testOption: "test-then-set" | "set" | "test-only";
+  /**
+   * Deviation: stop-on-error and continue-on-error are served as rollback-on-error: an edit is
+   * whole or not at all.
+   */
+  readonly errorOption: "stop-on-error" | "continue-on-error" | "rollback-on-error";
+  readonly config: readonly Element[];
+}
+
+/** RFC 6241 section 8.4. */
+export interface Commit {
+  readonly confirmed: { readonly timeout: number; readonly persist?: string } | undefined;
+  readonly persistId: string | undefined;
+}
+
+/** A request that is understood: one member for each protocol operation. */
+export type Operation =
+  | {
+      readonly kind: "get";
+      readonly filter: Filter | undefined;
+      readonly withDefaults: DefaultsMode;
+    }
+  | {
+      readonly kind: "get-config";
+      readonly source: DatastoreName;
+      readonly filter: Filter | undefined;
+      readonly withDefaults: DefaultsMode;
+    }
+  | { readonly kind: "edit-config"; readonly edit: Edit }
+  | { readonly kind: "copy-config"; readonly source: Source; readonly target: DatastoreName }
+  | { readonly kind: "delete-config"; readonly target: DatastoreName }
+  | { readonly kind: "lock"; readonly target: DatastoreName }
+  | { readonly kind: "unlock"; readonly target: DatastoreName }
+  | { readonly kind: "validate"; readonly source: Source }
+  | { readonly kind: "commit"; readonly commit: Commit }
+  | { readonly kind: "cancel-commit"; readonly persistId: string | undefined }
+  | { readonly kind: "discard-changes" }
+  | { readonly kind: "close-session" }
+  | { readonly kind: "kill-session"; readonly session: number }
+  | {
+      readonly kind: "get-schema";
+      readonly identifier: string;
+      readonly version: string | undefined;
+      readonly format: string;
+    }
+  /** An rpc of a served module that is none of the above. */
+  | { readonly kind: "rpc"; readonly schema: OperationSchema; readonly element: Element }
+  /** RFC 7950 section 7.15: what stands in <action>. */
+  | { readonly kind: "action"; readonly element: Element };

@@ -1,0 +1,202 @@
+import { type Raw, RpcError, unreachable } from "../base/index.ts";
+import {
+  type DataNode,
+  type PathStep,
+  readData,
+  readInput,
+  type Tree,
+  writeXml,
+} from "../data/index.ts";
+import type { DatastoreName, Datastores } from "../datastore/index.ts";
+import { type Element, escapeText } from "../xml/index.ts";
+import type { OperationSchema, Schema } from "../yang/index.ts";
+import { schemaText } from "./monitoring.ts";
+import { BASE, MONITORING } from "./names.ts";
+import type { Commit, Edit, Source } from "./operation.ts";
+import type { Peer, SessionId } from "./peer.ts";
+import { Reader, type ReadRequest } from "./read.ts";
+import { okBody, protocolError, type ReplyBody } from "./reply.ts";
+import { readOperation, type Served } from "./rpc.ts";
+
+/** Who asks, and when. */
+export interface Caller {
+  readonly session: SessionId;
+  readonly peer: Peer;
+  readonly at: Raw;
+}
+
+/** What an rpc or action of a module is carried out with. */
+export interface HandlerContext extends Caller {
+  /** Of the node that an action was called on; empty for an rpc. */
+  readonly path: readonly PathStep[];
+}
+
+/** Carries out an rpc or action; gives the children of its output. Throws RpcError. */
+export type OperationHandler = (input: Tree, context: HandlerContext) => readonly DataNode[];
+
+/** What the operations may do to sessions. */
+export interface SessionControl {
+  /** Ends the caller's session once its reply has gone out. */
+  close(session: SessionId): void;
+  /** False: there is no such session. */
+  kill(session: SessionId, by: Caller): boolean;
+  /** A lock was taken or given back. */
+  locked(name: DatastoreName, at: Raw | undefined): void;
+}
+
+export interface OperationsOptions {
+  readonly schema: Schema;
+  readonly datastores: Datastores;
+  readonly handlers: ReadonlyMap<string, OperationHandler>;
+  readonly hasStartup: boolean;
+  readonly sessions: SessionControl;
+  /** All state at a moment. */
+  readonly operational: (at: Raw) => Tree;
+}
+
+/** Carries out what managers ask: one method for each protocol operation. */
+export class Operations {
+  readonly #options: OperationsOptions;
+  readonly #served: Served;
+  readonly #reader: Reader;
+  /** Module texts as they are sent: escaped once. */
+  readonly #texts = new Map<string, string>();
+
+  constructor(options: OperationsOptions) {
+    const { schema, datastores, operational, hasStartup } = options;
+    this.#options = options;
+    const names = ["running", "candidate", "startup"] as const;
+    this.#served = { schema, datastores: hasStartup ? names : names.slice(0, 2) };
+    this.#reader = new Reader({ schema, datastores, operational });
+  }
+
+  /** Understands and carries out one operation. Throws RpcError. */
+  perform(element: Element, caller: Caller): ReplyBody {
+    const operation = readOperation(element, this.#served);
+    const { datastores, sessions } = this.#options;
+    const { session, at } = caller;
+    switch (operation.kind) {
+      case "get":
+      case "get-config":
+        return this.#read(operation, at);
+      case "edit-config":
+        return this.#edit(operation.edit, caller);
+      case "copy-config":
+        datastores.copy(this.#tree(operation.source), operation.target, session, at);
+        return okBody;
+      case "delete-config":
+        datastores.remove(operation.target, session, at);
+        return okBody;
+      case "lock":
+        datastores.lock(operation.target, session);
+        sessions.locked(operation.target, at);
+        return okBody;
+      case "unlock":
+        datastores.unlock(operation.target, session);
+        sessions.locked(operation.target, undefined);
+        return okBody;
+      case "validate":
+        datastores.validate(this.#tree(operation.source));
+        return okBody;
+      case "commit":
+        return this.#commit(operation.commit, caller);
+      case "cancel-commit":
+        datastores.cancelCommit(operation.persistId, session, at);
+        return okBody;
+      case "discard-changes":
+        datastores.discardChanges(session);
+        return okBody;
+      case "close-session":
+        sessions.close(session);
+        return okBody;
+      case "kill-session":
+        return this.#kill(operation.session, caller);
+      case "get-schema":
+        return this.#getSchema(operation.identifier, operation.version);
+      case "rpc":
+        return this.#rpc(operation.schema, operation.element, caller);
+      case "action":
+        return this.#action(operation.element);
+      default:
+        return unreachable(operation);
+    }
+  }
+
+  /** RFC 6241 sections 7.1 and 7.7. */
+  #read(request: ReadRequest, at: Raw): ReplyBody {
+    const { children } = this.#reader.select(request, at);
+    if (children.length === 0) return ["<data/>"];
+    return enclosed("data", writeXml(children, { schema: this.#options.schema, namespace: BASE }));
+  }
+
+  #edit(edit: Edit, { session, at }: Caller): ReplyBody {
+    this.#options.datastores.edit(edit, session, at);
+    return okBody;
+  }
+
+  #commit({ confirmed, persistId }: Commit, { session, at }: Caller): ReplyBody {
+    const request = {
+      ...(confirmed === undefined ? {} : { confirmed }),
+      ...(persistId === undefined ? {} : { persistId }),
+    };
+    this.#options.datastores.commit(request, session, at);
+    return okBody;
+  }
+
+  /** RFC 6241 section 7.9. */
+  #kill(session: SessionId, caller: Caller): ReplyBody {
+    const info = [{ name: "bad-element", value: "session-id" }];
+    if (session === caller.session) {
+      const message = `session ${session} is this one: <close-session> ends it`;
+      throw protocolError("invalid-value", message, { info });
+    }
+    if (!this.#options.sessions.kill(session, caller)) {
+      throw protocolError("invalid-value", `there is no session ${session}`, { info });
+    }
+    return okBody;
+  }
+
+  #getSchema(identifier: string, version: string | undefined): ReplyBody {
+    const key = `${identifier}@${version ?? ""}`;
+    let text = this.#texts.get(key);
+    if (text === undefined) {
+      text = escapeText(schemaText(this.#options.schema, identifier, version));
+      this.#texts.set(key, text);
+    }
+    return [`<data xmlns="${MONITORING}">`, text, "</data>"];
+  }
+
+  #rpc(rpc: OperationSchema, element: Element, caller: Caller): ReplyBody {
+    const { schema, handlers } = this.#options;
+    const { tree, faults } = readInput(element, rpc.input, schema);
+    if (faults.length > 0) throw new RpcError(faults);
+    const name = `${rpc.module.name}:${rpc.name}`;
+    const handler = handlers.get(name);
+    if (handler === undefined) throw notSupported(name);
+    const output = handler(tree, { ...caller, path: [] });
+    if (output.length === 0) return okBody;
+    return writeXml(output, { schema, namespace: BASE });
+  }
+
+  #action(element: Element): ReplyBody {
+    throw notSupported(element.name);
+  }
+
+  /** A datastore by its name, a configuration handed in as a tree. Throws RpcError. */
+  #tree(source: Source): DatastoreName | Tree {
+    if (source.kind === "datastore") return source.name;
+    const { tree, faults } = readData(source.elements, this.#options.schema, { type: "config" });
+    if (faults.length > 0) throw new RpcError(faults);
+    return tree;
+  }
+}
+
+function* enclosed(name: string, pieces: Iterable<string>): Iterable<string> {
+  yield `<${name}>`;
+  yield* pieces;
+  yield `</${name}>`;
+}
+
+function notSupported(name: string): RpcError {
+  return protocolError("operation-not-supported", `nothing here carries out ${name}`);
+}

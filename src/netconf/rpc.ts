@@ -1,0 +1,211 @@
+import { RpcError } from "../base/index.ts";
+import type { DatastoreName } from "../datastore/index.ts";
+import type { Element } from "../xml/index.ts";
+import { moduleOfNamespace, type OperationSchema, type Schema } from "../yang/index.ts";
+import { BASE, isProtocolElement, MONITORING, YANG } from "./names.ts";
+import type { Commit, Operation } from "./operation.ts";
+import { invalidValue, missingChoice, Parameters } from "./parameters.ts";
+import { protocolError } from "./reply.ts";
+
+/** RFC 6241 section 8.4.1: seconds until a confirmed commit that is not confirmed is undone. */
+const CONFIRM_TIMEOUT_DEFAULT = 600;
+
+/** What decides which operations and parameters there are. */
+export interface Served {
+  readonly schema: Schema;
+  readonly datastores: readonly DatastoreName[];
+}
+
+/** The operation in an envelope that is fine (RFC 6241 section 4.1). Throws RpcError. */
+export function readRpc(element: Element): Element {
+  if (!element.attributes.some((a) => a.name === "message-id" && a.namespace === "")) {
+    throw envelopeError("missing-attribute", "<rpc> has a message-id attribute", [
+      { name: "bad-attribute", value: "message-id" },
+      { name: "bad-element", value: "rpc" },
+    ]);
+  }
+  const [operation, second] = element.children;
+  if (operation === undefined) {
+    throw envelopeError("missing-element", "<rpc> holds no operation", [
+      { name: "bad-element", value: "rpc" },
+    ]);
+  }
+  if (second !== undefined) {
+    throw envelopeError("unknown-element", "<rpc> holds one operation, not two", [
+      { name: "bad-element", value: second.name },
+    ]);
+  }
+  return operation;
+}
+
+/** True for an <rpc> in the protocol's namespace, or in none. */
+export function isRpc(element: Element): boolean {
+  return element.name === "rpc" && isProtocolElement(element);
+}
+
+type Reader = (operation: Element, served: Served) => Operation;
+
+/** Understands an operation and its parameters. Throws RpcError. */
+export function readOperation(element: Element, served: Served): Operation {
+  const own = operations.get(element.name);
+  if (own !== undefined && (element.namespace === own.namespace || element.namespace === "")) {
+    return own.read(element, served);
+  }
+  const schema = findRpc(element, served.schema);
+  if (schema !== undefined) return { kind: "rpc", schema, element };
+  if (isProtocolElement(element) || moduleOfNamespace(served.schema, element.namespace)) {
+    throw protocolError("operation-not-supported", `there is no operation <${element.name}>`, {
+      info: [{ name: "bad-element", value: element.name }],
+    });
+  }
+  throw protocolError(
+    "unknown-namespace",
+    `<${element.name}>: no module is served in the namespace "${element.namespace}"`,
+    {
+      info: [
+        { name: "bad-element", value: element.name },
+        { name: "bad-namespace", value: element.namespace },
+      ],
+    },
+  );
+}
+
+function findRpc(element: Element, schema: Schema): OperationSchema | undefined {
+  return schema.rpcs.find(
+    (rpc) =>
+      rpc.name === element.name &&
+      (rpc.module.namespace === element.namespace || element.namespace === ""),
+  );
+}
+
+function readGet(element: Element): Operation {
+  const parameters = new Parameters(element, ["filter", "with-defaults"]);
+  const withDefaults = parameters.withDefaults();
+  return { kind: "get", filter: parameters.filter(), withDefaults };
+}
+
+function readGetConfig(element: Element, { datastores }: Served): Operation {
+  const parameters = new Parameters(element, ["source", "filter", "with-defaults"]);
+  const source = parameters.datastore("source", datastores);
+  const withDefaults = parameters.withDefaults();
+  return { kind: "get-config", source, filter: parameters.filter(), withDefaults };
+}
+
+function readEditConfig(element: Element): Operation {
+  const known = ["target", "default-operation", "test-option", "error-option", "config"];
+  const parameters = new Parameters(element, known);
+  const target = parameters.datastore("target", ["running", "candidate"]);
+  const config = parameters.element("config");
+  if (config === undefined) {
+    throw missingChoice("edit-content", "<edit-config> lacks <config>");
+  }
+  const edit = {
+    target,
+    defaultOperation: parameters.word("default-operation", ["merge", "replace", "none"]) ?? "merge",
+    testOption:
+      parameters.word("test-option", ["test-then-set", "set", "test-only"]) ?? "test-then-set",
+    errorOption:
+      parameters.word("error-option", [
+        "stop-on-error",
+        "continue-on-error",
+        "rollback-on-error",
+      ]) ?? "stop-on-error",
+    config: config.children,
+  } as const;
+  return { kind: "edit-config", edit };
+}
+
+function readCopyConfig(element: Element, { datastores }: Served): Operation {
+  const parameters = new Parameters(element, ["target", "source", "with-defaults"]);
+  parameters.withDefaults();
+  const target = parameters.datastore("target", datastores);
+  return { kind: "copy-config", source: parameters.source(datastores), target };
+}
+
+function readTarget(kind: "delete-config" | "lock" | "unlock"): Reader {
+  return (element, { datastores }) => {
+    const target = new Parameters(element, ["target"]).datastore("target", datastores);
+    return { kind, target };
+  };
+}
+
+function readValidate(element: Element, { datastores }: Served): Operation {
+  return { kind: "validate", source: new Parameters(element, ["source"]).source(datastores) };
+}
+
+function readCommit(element: Element): Operation {
+  const known = ["confirmed", "confirm-timeout", "persist", "persist-id"];
+  const parameters = new Parameters(element, known);
+  const timeout = parameters.number("confirm-timeout", 1, 4_294_967_295);
+  const persist = parameters.text("persist");
+  const confirmed: Commit["confirmed"] = parameters.has("confirmed")
+    ? {
+        timeout: timeout ?? CONFIRM_TIMEOUT_DEFAULT,
+        ...(persist === undefined ? {} : { persist }),
+      }
+    : undefined;
+  return { kind: "commit", commit: { confirmed, persistId: parameters.text("persist-id") } };
+}
+
+function readCancelCommit(element: Element): Operation {
+  const persistId = new Parameters(element, ["persist-id"]).text("persist-id");
+  return { kind: "cancel-commit", persistId };
+}
+
+function readBare(kind: "discard-changes" | "close-session"): Reader {
+  return (element) => {
+    new Parameters(element, []);
+    return { kind };
+  };
+}
+
+function readKillSession(element: Element): Operation {
+  const parameters = new Parameters(element, ["session-id"]);
+  parameters.required("session-id");
+  const session = parameters.number("session-id", 1, 4_294_967_295) ?? 0;
+  return { kind: "kill-session", session };
+}
+
+/** RFC 6022 section 3.1. */
+function readGetSchema(element: Element): Operation {
+  const parameters = new Parameters(element, ["identifier", "version", "format"]);
+  parameters.required("identifier");
+  const identifier = (parameters.text("identifier") ?? "").trim();
+  const version = parameters.text("version")?.trim();
+  const format = (parameters.text("format") ?? "yang").trim();
+  const word = format.slice(format.indexOf(":") + 1);
+  if (word !== "yang") throw invalidValue("format", format, "yang");
+  return { kind: "get-schema", identifier, version, format: word };
+}
+
+function readAction(element: Element): Operation {
+  return { kind: "action", element };
+}
+
+/** By name: they differ, so that one without a namespace is known by its name. */
+const operations: ReadonlyMap<string, { readonly namespace: string; readonly read: Reader }> =
+  new Map([
+    ["get", { namespace: BASE, read: readGet }],
+    ["get-config", { namespace: BASE, read: readGetConfig }],
+    ["edit-config", { namespace: BASE, read: readEditConfig }],
+    ["copy-config", { namespace: BASE, read: readCopyConfig }],
+    ["delete-config", { namespace: BASE, read: readTarget("delete-config") }],
+    ["lock", { namespace: BASE, read: readTarget("lock") }],
+    ["unlock", { namespace: BASE, read: readTarget("unlock") }],
+    ["validate", { namespace: BASE, read: readValidate }],
+    ["commit", { namespace: BASE, read: readCommit }],
+    ["cancel-commit", { namespace: BASE, read: readCancelCommit }],
+    ["discard-changes", { namespace: BASE, read: readBare("discard-changes") }],
+    ["close-session", { namespace: BASE, read: readBare("close-session") }],
+    ["kill-session", { namespace: BASE, read: readKillSession }],
+    ["get-schema", { namespace: MONITORING, read: readGetSchema }],
+    ["action", { namespace: YANG, read: readAction }],
+  ]);
+
+function envelopeError(
+  tag: "missing-attribute" | "missing-element" | "unknown-element",
+  message: string,
+  info: readonly { readonly name: string; readonly value: string }[],
+): RpcError {
+  return new RpcError({ type: "rpc", tag, message, info });
+}

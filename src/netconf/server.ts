@@ -1,0 +1,327 @@
+import { type Random, type Raw, RpcError, type RpcFault } from "../base/index.ts";
+import type { Tree } from "../data/index.ts";
+import type { DatastoreName, Datastores } from "../datastore/index.ts";
+import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
+import type { Schema } from "../yang/index.ts";
+import { capabilitiesOf } from "./capabilities.ts";
+import type { NetconfEffect } from "./effect.ts";
+import { isBadFraming } from "./framing.ts";
+import { printHello, readHello } from "./hello.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import { mergeTrees } from "./merge.ts";
+import { monitoringElements, newStatistics, schemaElements } from "./monitoring.ts";
+import {
+  type Caller,
+  type OperationHandler,
+  Operations,
+  type SessionControl,
+} from "./operations.ts";
+import type { ChannelId, Peer, SessionId } from "./peer.ts";
+import { printFaults, printReply, type ReplyBody } from "./reply.ts";
+import { isRpc, readRpc } from "./rpc.ts";
+import { Session, type SessionCounters, type Termination } from "./session.ts";
+import { stateTree } from "./state-tree.ts";
+import { contentIdOf, libraryElements } from "./yang-library.ts";
+
+export interface NetconfOptions {
+  readonly schema: Schema;
+  readonly datastores: Datastores;
+  readonly random: Random;
+  /** State: what is config false, and what is in use; merged with running for <get>. */
+  readonly operational: (at: Raw) => Tree;
+  /** "module:name" of an rpc or action → what carries it out. */
+  readonly handlers: ReadonlyMap<string, OperationHandler>;
+  /** Wall time as yang:date-and-time has it. */
+  readonly dateAndTime: (at: Raw) => string;
+  /** Whether there is a startup datastore. */
+  readonly hasStartup: boolean;
+  readonly limits?: Limits;
+}
+
+/** All sessions of one agent: octets in, effects out. */
+export class NetconfServer {
+  readonly #options: NetconfOptions;
+  readonly #limits: Limits;
+  readonly #operations: Operations;
+  readonly #capabilities: readonly string[];
+  /** What never changes of our own state: the library and the schemas. */
+  readonly #fixed: Tree;
+  readonly #sessions = new Map<ChannelId, Session>();
+  readonly #byId = new Map<SessionId, Session>();
+  readonly #statistics = newStatistics();
+  readonly #lockedAt = new Map<DatastoreName, Raw>();
+  #nextId: SessionId = 1;
+  #effects: NetconfEffect[] = [];
+
+  constructor(options: NetconfOptions) {
+    const { schema, datastores, handlers, hasStartup } = options;
+    this.#options = options;
+    this.#limits = options.limits ?? defaultLimits;
+    const contentId = contentIdOf(schema);
+    this.#capabilities = capabilitiesOf(schema, contentId, hasStartup);
+    const names = [...this.#datastores(), "operational"];
+    const fixed = [...libraryElements(schema, contentId, names), ...schemaElements(schema)];
+    this.#fixed = stateTree(fixed, schema);
+    this.#operations = new Operations({
+      schema,
+      datastores,
+      handlers,
+      hasStartup,
+      sessions: this.#control(),
+      operational: (at) => mergeTrees(options.operational(at), this.operational(at)),
+    });
+  }
+
+  /** What this room knows of itself: sessions, locks, counters, capabilities and schemas. */
+  operational(at: Raw): Tree {
+    const { schema, datastores, dateAndTime } = this.#options;
+    const locks = datastores.locks().map(({ name, session }) => {
+      return { name, session, since: this.#lockedAt.get(name) ?? at };
+    });
+    const elements = monitoringElements(schema, {
+      capabilities: this.#capabilities,
+      datastores: this.#datastores(),
+      locks,
+      sessions: [...this.#sessions.values()],
+      statistics: this.#statistics,
+      dateAndTime,
+    });
+    return mergeTrees(this.#fixed, stateTree(elements, schema));
+  }
+
+  opened(channel: ChannelId, peer: Peer, at: Raw): readonly NetconfEffect[] {
+    const { sessions, messageOctets } = this.#limits;
+    if (this.#sessions.size >= sessions) {
+      const fields = { user: peer.user, sessions: this.#sessions.size };
+      this.#log("warn", "a session is refused: there are as many as may be", fields);
+      this.#effects.push({ kind: "close-session", channel });
+      return this.#take();
+    }
+    const session = new Session(this.#freshId(), channel, peer, at, messageOctets);
+    this.#sessions.set(channel, session);
+    this.#byId.set(session.id, session);
+    this.#statistics.startedAt ??= at;
+    this.#statistics.inSessions += 1;
+    session.send([printHello(this.#capabilities, session.id)]);
+    this.#run(session, at);
+    return this.#take();
+  }
+
+  received(channel: ChannelId, bytes: Uint8Array, at: Raw): readonly NetconfEffect[] {
+    const session = this.#sessions.get(channel);
+    if (session === undefined) return this.#take();
+    session.reader.feed(bytes);
+    this.#run(session, at);
+    return this.#take();
+  }
+
+  /** The channel took all that was written. */
+  drained(channel: ChannelId, at: Raw): readonly NetconfEffect[] {
+    const session = this.#sessions.get(channel);
+    if (session === undefined) return this.#take();
+    session.drained();
+    this.#run(session, at);
+    return this.#take();
+  }
+
+  /** The other end is gone, or a channel that we asked to close is closed. */
+  closed(channel: ChannelId, at: Raw): readonly NetconfEffect[] {
+    const session = this.#sessions.get(channel);
+    if (session !== undefined) this.#forget(session, "dropped", at);
+    return this.#take();
+  }
+
+  /** When timer() is due; undefined: nothing waits for a time. */
+  get wakeAt(): Raw | undefined {
+    // What others caused in between goes out at once.
+    if (this.#effects.length > 0) return 0n as Raw;
+    let earliest: Raw | undefined;
+    for (const session of this.#sessions.values()) {
+      const deadline = this.#deadline(session);
+      if (deadline !== undefined && (earliest === undefined || deadline < earliest)) {
+        earliest = deadline;
+      }
+    }
+    return earliest;
+  }
+
+  timer(at: Raw): readonly NetconfEffect[] {
+    for (const session of [...this.#sessions.values()]) {
+      const deadline = this.#deadline(session);
+      if (deadline === undefined || deadline > at) continue;
+      const reason = session.phase === "hello" ? "no <hello> came in time" : "it was idle";
+      this.#end(session, "timeout", reason, at);
+    }
+    return this.#take();
+  }
+
+  #deadline(session: Session): Raw | undefined {
+    const { helloTimeout, idleTimeout } = this.#limits;
+    const [from, seconds] =
+      session.phase === "hello"
+        ? [session.openedAt, helloTimeout]
+        : [session.activeAt, idleTimeout];
+    return seconds === 0 ? undefined : ((from + BigInt(seconds) * 1_000_000_000n) as Raw);
+  }
+
+  /** Sends what may be sent, then takes the next message, until one of the two must wait. */
+  #run(session: Session, at: Raw): void {
+    while (session.phase !== "closed") {
+      this.#flush(session);
+      if (session.isSending()) break;
+      if (session.isClosing) {
+        this.#end(session, "closed", "the manager asked for it", at);
+        return;
+      }
+      const message = session.reader.next();
+      if (message === undefined) break;
+      if (isBadFraming(message)) {
+        this.#end(session, "dropped", message.reason, at);
+        return;
+      }
+      this.#message(session, message, at);
+    }
+    if (session.phase !== "closed" && session.reader.overflows()) {
+      this.#end(session, "dropped", "more octets wait than one session may have waiting", at);
+    }
+  }
+
+  #flush(session: Session): void {
+    const { channel } = session;
+    for (let bytes = session.pull(); bytes !== undefined; bytes = session.pull()) {
+      this.#effects.push({ kind: "send-bytes", channel, bytes });
+    }
+  }
+
+  #message(session: Session, bytes: Uint8Array, at: Raw): void {
+    const element = parseXml(bytes, this.#limits.xml);
+    if (session.phase === "hello") {
+      const hello = isXmlFault(element)
+        ? ({ kind: "bad-hello", reason: element.message } as const)
+        : readHello(element);
+      if (hello.kind === "hello") session.helloDone(hello.base, at);
+      else this.#end(session, "bad-hello", hello.reason, at);
+      return;
+    }
+    session.activeAt = at;
+    if (isXmlFault(element)) {
+      const where = `line ${element.line}, column ${element.column}`;
+      this.#malformed(session, `the message is not well-formed: ${element.message} (${where})`);
+    } else if (isRpc(element)) {
+      this.#rpc(session, element, at);
+    } else {
+      this.#malformed(session, `<${element.name}> came where an <rpc> was due`);
+    }
+  }
+
+  /** RFC 6241 section 3: the manager is told, and the session lives. */
+  #malformed(session: Session, message: string): void {
+    this.#count(session, "inBadRpcs");
+    const tag = session.hasMalformedMessage() ? "malformed-message" : "operation-failed";
+    this.#refuse(session, undefined, [{ type: "rpc", tag, message }]);
+  }
+
+  #rpc(session: Session, element: Element, at: Raw): void {
+    let body: ReplyBody;
+    try {
+      const operation = readRpc(element);
+      this.#count(session, "inRpcs");
+      body = this.#operations.perform(operation, { session: session.id, peer: session.peer, at });
+    } catch (error) {
+      const faults = this.#faultsOf(error);
+      if (faults[0]?.type === "rpc") this.#count(session, "inBadRpcs");
+      this.#refuse(session, element, faults);
+      return;
+    }
+    session.send(printReply(element, body));
+  }
+
+  #refuse(session: Session, rpc: Element | undefined, faults: readonly RpcFault[]): void {
+    this.#count(session, "outRpcErrors");
+    session.send(printReply(rpc, [printFaults(faults)]));
+  }
+
+  /** A refusal is for the manager; anything else is a bug, told without its insides. */
+  #faultsOf(error: unknown): readonly RpcFault[] {
+    if (error instanceof RpcError) return error.faults;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#log("error", "an operation failed inside the agent", { error: text });
+    const message = "the operation failed inside the agent; its log says why";
+    return [{ type: "application", tag: "operation-failed", message }];
+  }
+
+  /** What the operations may do to sessions. */
+  #control(): SessionControl {
+    return {
+      close: (id) => {
+        const session = this.#byId.get(id);
+        if (session !== undefined) session.isClosing = true;
+      },
+      kill: (id, by) => this.#kill(id, by),
+      locked: (name, at) => {
+        if (at === undefined) this.#lockedAt.delete(name);
+        else this.#lockedAt.set(name, at);
+      },
+    };
+  }
+
+  #kill(id: SessionId, by: Caller): boolean {
+    const session = this.#byId.get(id);
+    if (session === undefined) return false;
+    this.#end(session, "killed", `session ${by.session} asked for it`, by.at);
+    return true;
+  }
+
+  #end(session: Session, why: Termination, reason: string, at: Raw): void {
+    this.#log("info", "a session is ended", { session: session.id, why, reason });
+    this.#effects.push({ kind: "close-session", channel: session.channel });
+    this.#forget(session, why, at);
+  }
+
+  /** Its locks, its edits under a lock and its unpersisted confirmed commit go with it. */
+  #forget(session: Session, why: Termination, at: Raw): void {
+    if (why === "bad-hello") this.#statistics.inBadHellos += 1;
+    else if (why === "dropped" || why === "timeout") this.#statistics.droppedSessions += 1;
+    session.end();
+    this.#sessions.delete(session.channel);
+    this.#byId.delete(session.id);
+    this.#options.datastores.sessionClosed(session.id, at);
+  }
+
+  /** Numbers go round after four thousand million sessions, past those still open. */
+  #freshId(): SessionId {
+    while (this.#byId.has(this.#nextId)) this.#nextId = nextId(this.#nextId);
+    const id = this.#nextId;
+    this.#nextId = nextId(id);
+    return id;
+  }
+
+  #datastores(): readonly DatastoreName[] {
+    return this.#options.hasStartup
+      ? ["running", "candidate", "startup"]
+      : ["running", "candidate"];
+  }
+
+  #count(session: Session, counter: keyof SessionCounters): void {
+    session.counters[counter] += 1;
+    this.#statistics[counter] += 1;
+  }
+
+  #log(
+    level: "info" | "warn" | "error",
+    message: string,
+    fields: Readonly<Record<string, string | number | boolean>>,
+  ): void {
+    this.#effects.push({ kind: "log", level, message, fields });
+  }
+
+  #take(): readonly NetconfEffect[] {
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+}
+
+function nextId(id: SessionId): SessionId {
+  return id === 0xffff_ffff ? 1 : id + 1;
+}

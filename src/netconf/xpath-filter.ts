@@ -1,0 +1,168 @@
+import type { DataNode, LeafListEntry, ListEntry, Tree } from "../data/index.ts";
+import { type InstanceNode, noEntries, treeOf, xpathRoot } from "../data/index.ts";
+import type { Element } from "../xml/index.ts";
+import {
+  compileXPath,
+  type DataSchemaNode,
+  inDocumentOrder,
+  isXPathFault,
+  type Schema,
+  type XPath,
+  XPathLimitError,
+  type XPathNode,
+} from "../yang/index.ts";
+import { protocolError } from "./reply.ts";
+import { expressionNames } from "./value-scope.ts";
+
+/** Compiled expressions of this many filters are kept. */
+const CACHE_SIZE = 256;
+
+/** Compiles the expressions of filters, each once for the prefixes that stand around it. */
+export class XPathFilters {
+  readonly #schema: Schema;
+  readonly #compiled = new Map<string, XPath>();
+
+  constructor(schema: Schema) {
+    this.#schema = schema;
+  }
+
+  /** Throws RpcError: invalid-value with what is wrong (RFC 6241 section 8.9.5.1). */
+  compile(text: string, element: Element): XPath {
+    const key = cacheKey(text, element);
+    const known = this.#compiled.get(key);
+    if (known !== undefined) return known;
+    const xpath = compileXPath(text, expressionNames(element, this.#schema));
+    if (isXPathFault(xpath)) {
+      throw badSelect(`"${text}" is no XPath expression: ${xpath.message} (at ${xpath.offset})`);
+    }
+    const [oldest] = this.#compiled.keys();
+    if (this.#compiled.size >= CACHE_SIZE && oldest !== undefined) this.#compiled.delete(oldest);
+    this.#compiled.set(key, xpath);
+    return xpath;
+  }
+}
+
+/** Only prefixes that occur in the text can matter. */
+function cacheKey(text: string, element: Element): string {
+  let key = text;
+  for (const [, prefix = ""] of text.matchAll(/([\p{L}_][\p{L}\p{N}._-]*):(?!:)/gu)) {
+    key += `\n${prefix} ${element.scope.lookup(prefix) ?? ""}`;
+  }
+  return key;
+}
+
+/**
+ * What an expression selects, with all below it, its ancestors, and the keys of those that are
+ * list entries. Throws RpcError.
+ */
+export function selectXPath(tree: Tree, xpath: XPath, schema: Schema): Tree {
+  const root = xpathRoot(tree, schema);
+  const nodes = evaluate(xpath, root);
+  const picked = new Picked();
+  for (const node of nodes) picked.add(node as InstanceNode);
+  return picked.isWhole(root) ? tree : treeOf(picked.childrenOf(root));
+}
+
+function evaluate(xpath: XPath, root: InstanceNode): readonly XPathNode[] {
+  try {
+    const value = xpath.evaluate({ node: root, current: root, root });
+    if (typeof value === "object") return inDocumentOrder(value);
+  } catch (error) {
+    if (!(error instanceof XPathLimitError)) throw error;
+    throw badSelect(`"${xpath.text}" costs too much to evaluate`);
+  }
+  throw badSelect(`"${xpath.text}" selects no nodes, it is a value`);
+}
+
+/** The nodes of a result, ordered into the tree that they span. */
+class Picked {
+  readonly #whole = new Set<InstanceNode>();
+  readonly #children = new Map<InstanceNode, Set<InstanceNode>>();
+
+  add(node: InstanceNode): void {
+    // A default in use is selected by the expression, but with-defaults decides if it is there.
+    if (node.isImplied) return;
+    this.#whole.add(node);
+    let child = node;
+    for (let at = node.parent; at !== undefined; at = at.parent) {
+      const known = this.#children.get(at);
+      if (known?.has(child)) return;
+      if (known === undefined) this.#children.set(at, new Set([child]));
+      else known.add(child);
+      child = at;
+    }
+  }
+
+  isWhole(node: InstanceNode): boolean {
+    return this.#whole.has(node);
+  }
+
+  childrenOf(parent: InstanceNode): readonly DataNode[] {
+    const made: DataNode[] = [];
+    const lists = new Map<DataSchemaNode, InstanceNode[]>();
+    for (const child of this.#children.get(parent) ?? []) {
+      const { schema, instance } = child;
+      if (schema === undefined || instance === undefined) continue;
+      if (schema.kind === "list" || schema.kind === "leaf-list") {
+        const entries = lists.get(schema);
+        if (entries === undefined) lists.set(schema, [child]);
+        else entries.push(child);
+      } else {
+        const node = this.#single(child);
+        if (node !== undefined) made.push(node);
+      }
+    }
+    for (const entries of lists.values()) {
+      const list = this.#list(entries);
+      if (list !== undefined) made.push(list);
+    }
+    return treeOf(made).children;
+  }
+
+  #single(node: InstanceNode): DataNode | undefined {
+    const { instance } = node;
+    if (instance === undefined || !("kind" in instance)) return undefined;
+    if (instance.kind === "container" && !this.isWhole(node)) {
+      return { ...instance, children: this.childrenOf(node) };
+    }
+    return instance.kind === "tree" || instance.kind === "entry" ? undefined : instance;
+  }
+
+  /** In the order of the list that they are from, which a user may have given it. */
+  #list(nodes: readonly InstanceNode[]): DataNode | undefined {
+    const [first] = nodes;
+    const schema = first?.schema;
+    if (schema?.kind === "leaf-list") {
+      const draft = noEntries<LeafListEntry>(schema).draft();
+      for (const { instance } of nodes) {
+        if (instance !== undefined && !("kind" in instance)) draft.set(instance.value, instance);
+      }
+      return { kind: "leaf-list", schema, entries: draft.finish() };
+    }
+    if (schema?.kind !== "list") return undefined;
+    const draft = noEntries<ListEntry>(schema).draft();
+    for (const node of nodes) {
+      const entry = node.instance;
+      if (entry === undefined || !("kind" in entry) || entry.kind !== "entry") continue;
+      draft.set(entry.key, this.isWhole(node) ? entry : this.#entry(entry, node));
+    }
+    return { kind: "list", schema, entries: draft.finish() };
+  }
+
+  #entry(entry: ListEntry, node: InstanceNode): ListEntry {
+    const keys = entry.children.slice(0, entry.schema.keys.length);
+    const rest = this.childrenOf(node).filter(
+      (child) => !(child.kind === "leaf" && child.schema.isKey),
+    );
+    return { ...entry, children: [...keys, ...rest] };
+  }
+}
+
+function badSelect(message: string): Error {
+  return protocolError("invalid-value", message, {
+    info: [
+      { name: "bad-attribute", value: "select" },
+      { name: "bad-element", value: "filter" },
+    ],
+  });
+}
