@@ -6,8 +6,9 @@
 export type { Diagnostic, Position } from "./diagnostic.ts";
 export type { IfFeatureExpression, IfFeatureFault } from "./if-feature.ts";
 export { evaluateIfFeature, parseIfFeature } from "./if-feature.ts";
-export type { Pattern, PatternFault } from "./pattern.ts";
+export type { Pattern } from "./pattern.ts";
 export { translatePattern } from "./pattern.ts";
+export type { PatternFault } from "./pattern-parse.ts";
 export type * from "./schema.ts";
 export type { Source, SourceFinder } from "./source.ts";
 export type { Statement } from "./statement.ts";

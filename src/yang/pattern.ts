@@ -1,22 +1,27 @@
-import { compile } from "xspattern";
+import { type Automaton, createAutomaton, PROGRAM_MAX, programSize } from "./pattern-automaton.ts";
+import { type PatternFault, parsePattern } from "./pattern-parse.ts";
 
 /** An XSD regular expression, ready to be used. */
 export interface Pattern {
-  /** True if the whole text matches. */
+  /** True if the whole text matches, in time that grows with its length alone. */
   readonly matches: (text: string) => boolean;
 }
 
-/** What is wrong with an expression, and at which UTF-16 offset. */
-export interface PatternFault {
-  readonly message: string;
-  readonly offset: number;
-}
-
-/** Translates an expression of XML Schema (part 2, appendix F), as RFC 7950 section 9.4.5 has it. */
+/**
+ * Translates a regular expression of XML Schema, as RFC 7950 section 9.4.5 has it. Faults are found
+ * at once, the automaton is made when a text is first held against it.
+ */
 export function translatePattern(xsd: string): Pattern | PatternFault {
-  try {
-    return { matches: compile(xsd) };
-  } catch (error) {
-    return { message: error instanceof Error ? error.message : "malformed", offset: 0 };
+  const parsed = parsePattern(xsd);
+  if ("message" in parsed) return parsed;
+  if (programSize(parsed.root) > PROGRAM_MAX) {
+    return { message: "the repetitions in it are too many", offset: 0 };
   }
+  let automaton: Automaton | undefined;
+  return {
+    matches: (text) => {
+      automaton ??= createAutomaton(parsed);
+      return automaton.matches(text);
+    },
+  };
 }

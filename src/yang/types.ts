@@ -390,6 +390,7 @@ function substatement(statement: Statement, keyword: string): Statement | undefi
   return statement.substatements.find((s) => s.keyword === keyword);
 }
 
-function isBuiltIn(name: string | undefined): name is Type["base"] {
+/** True of the names of RFC 7950 section 4.2.4, which no typedef may take. */
+export function isBuiltIn(name: string | undefined): name is Type["base"] {
   return name !== undefined && Object.hasOwn(SUBSTATEMENTS, name);
 }
