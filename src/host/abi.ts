@@ -1,0 +1,82 @@
+// Numbers of Linux's generic kernel headers, and the layout of its structures on 64-bit
+// little-endian machines. A self-test holds the layouts against the running kernel.
+
+export const AF_UNIX = 1;
+export const AF_INET = 2;
+export const AF_INET6 = 10;
+export const AF_NETLINK = 16;
+export const SOCK_DGRAM = 2;
+export const SOCK_RAW = 3;
+export const SOCK_NONBLOCK = 0x800;
+export const SOCK_CLOEXEC = 0x80000;
+export const EFD_NONBLOCK = 0x800;
+export const EFD_CLOEXEC = 0x80000;
+export const EPOLL_CLOEXEC = 0x80000;
+export const EPOLL_CTL_ADD = 1;
+export const EPOLLIN = 1;
+export const EPOLLET = 2 ** 31;
+
+export const MSG_DONTWAIT = 0x40;
+export const MSG_TRUNC = 0x20;
+export const MSG_CTRUNC = 0x8;
+export const MSG_ERRQUEUE = 0x2000;
+
+export const SOL_SOCKET = 1;
+export const SO_BROADCAST = 6;
+export const SO_RCVBUF = 8;
+export const SO_TIMESTAMPNS = 35;
+export const SO_TIMESTAMPING = 37;
+export const SOF_TIMESTAMPING_TX_SOFTWARE = 1 << 1;
+export const SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
+export const SOF_TIMESTAMPING_OPT_TSONLY = 1 << 11;
+
+export const IPPROTO_IP = 0;
+export const IP_TTL = 2;
+export const IP_PKTINFO = 8;
+export const IP_MULTICAST_TTL = 33;
+export const IP_MULTICAST_LOOP = 34;
+export const IP_ADD_MEMBERSHIP = 35;
+export const IP_DROP_MEMBERSHIP = 36;
+
+export const IPPROTO_IPV6 = 41;
+export const IPV6_MULTICAST_LOOP = 19;
+export const IPV6_ADD_MEMBERSHIP = 20;
+export const IPV6_DROP_MEMBERSHIP = 21;
+export const IPV6_V6ONLY = 26;
+export const IPV6_RECVPKTINFO = 49;
+export const IPV6_PKTINFO = 50;
+export const IPV6_HOPLIMIT = 52;
+
+/** struct mmsghdr: a msghdr, and then how much of it was received or sent. */
+export const message = {
+  size: 64,
+  name: 0,
+  nameLength: 8,
+  vector: 16,
+  vectorLength: 24,
+  control: 32,
+  controlLength: 40,
+  flags: 48,
+  length: 56,
+} as const;
+
+/** struct iovec */
+export const vector = { size: 16, base: 0, length: 8 } as const;
+
+/** struct cmsghdr; the data follows, and the whole is rounded up to 8 octets. */
+export const control = { length: 0, level: 8, type: 12, data: 16 } as const;
+
+/** struct sockaddr_in and sockaddr_in6 */
+export const name = {
+  family: 0,
+  port: 2,
+  address4: 4,
+  size4: 16,
+  address6: 8,
+  scope6: 24,
+  size6: 28,
+} as const;
+
+export function controlSpace(dataLength: number): number {
+  return control.data + Math.ceil(dataLength / 8) * 8;
+}

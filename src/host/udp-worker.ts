@@ -1,0 +1,197 @@
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { Raw } from "../base/index.ts";
+import { type GroupMembership, type InDatagram, serverSocket } from "../ntp/index.ts";
+import { Answerer } from "./answerer.ts";
+import { addressText, isMulticast } from "./ip-address.ts";
+import { type Libc, loadLibc } from "./libc.ts";
+import { PacketBatch } from "./packet-batch.ts";
+import { PairedClock } from "./paired-clock.ts";
+import {
+  type FromWorker,
+  handedMax,
+  SharedCounters,
+  type ToWorker,
+  type WorkerStart,
+} from "./worker-channel.ts";
+
+const MODE_CLIENT = 3;
+const headerLength = 48;
+const eventsMax = 64;
+/** Node cannot end a thread that sleeps in a system call: it never sleeps for longer. */
+const sleepMs = 500;
+
+/**
+ * The I/O thread: reads every socket in batches, answers clients where it stands, and hands all
+ * else to the main thread. It never returns to Node's event loop before it is told to stop.
+ */
+class IoThread {
+  readonly #libc: Libc;
+  readonly #start: WorkerStart;
+  readonly #batch: PacketBatch;
+  readonly #clock: PairedClock;
+  readonly #answerer: Answerer;
+  readonly #counters: SharedCounters;
+  readonly #handed: Int32Array;
+  /** Descriptors that may have more to read, and whose they are. */
+  readonly #ready = new Map<number, number>();
+  readonly #events: DataView;
+  #names: ReadonlyMap<number, string> = new Map();
+  #stopped = false;
+
+  constructor(libc: Libc, start: WorkerStart) {
+    this.#libc = libc;
+    this.#start = start;
+    this.#batch = new PacketBatch(libc);
+    this.#clock = new PairedClock(libc);
+    this.#counters = new SharedCounters(start.counters);
+    this.#answerer = new Answerer(this.#counters, () => this.#clock.now());
+    this.#handed = new Int32Array(start.handed);
+    this.#events = new DataView(new ArrayBuffer(eventsMax * 16));
+  }
+
+  run(): void {
+    while (!this.#stopped) {
+      this.#poll(this.#ready.size > 0 ? 0 : sleepMs);
+      for (const [fd, socket] of this.#ready) {
+        if (!this.#read(fd, socket)) this.#ready.delete(fd);
+      }
+    }
+    this.#start.port.close();
+  }
+
+  #poll(timeoutMs: number): void {
+    const { epoll, wake, routes } = this.#start;
+    const packed = process.arch === "x64";
+    const count = this.#libc.epoll_wait(epoll, this.#events, eventsMax, timeoutMs);
+    for (let i = 0; i < count; i++) {
+      const at = i * (packed ? 12 : 16) + (packed ? 4 : 8);
+      const fd = this.#events.getUint32(at, true);
+      if (fd === wake) this.#listen();
+      else if (fd === routes) this.#hearRoutes();
+      else this.#ready.set(fd, this.#events.getUint32(at + 4, true));
+    }
+  }
+
+  #listen(): void {
+    this.#libc.eventfd_read(this.#start.wake, new BigUint64Array(1));
+    for (;;) {
+      const received = receiveMessageOnPort(this.#start.port);
+      if (received === undefined) return;
+      this.#obey(received.message);
+    }
+  }
+
+  #obey(message: ToWorker): void {
+    switch (message.kind) {
+      case "close":
+        this.#ready.delete(message.fd);
+        this.#libc.close(message.fd);
+        break;
+      case "snapshot":
+        this.#answerer.use(message.snapshot);
+        break;
+      case "interfaces":
+        this.#names = message.names;
+        break;
+      case "stop":
+        this.#stopped = true;
+        break;
+    }
+  }
+
+  /** What changed is of no interest: the main thread looks at all of them anyway. */
+  #hearRoutes(): void {
+    while (this.#batch.receive(this.#start.routes) > 0);
+    this.#tell({ kind: "interfaces-changed" });
+  }
+
+  /** One batch; true where more may be waiting. */
+  #read(fd: number, socket: number): boolean {
+    const batch = this.#batch;
+    const count = batch.receive(fd);
+    if (count <= 0) return false;
+    this.#clock.read();
+    let strangers: InDatagram[] | undefined;
+    let replies = 0;
+    for (let slot = 0; slot < count; slot++) {
+      const length = batch.length(slot);
+      if (length < headerLength || batch.truncated(slot)) {
+        this.#counters.received();
+        this.#counters.dropped("malformed");
+      } else if (
+        socket === serverSocket &&
+        ((batch.payloads[slot]?.[0] ?? 0) & 7) === MODE_CLIENT
+      ) {
+        if (this.#answer(slot, length)) replies++;
+      } else {
+        strangers ??= [];
+        strangers.push(this.#datagram(slot, socket));
+      }
+    }
+    if (replies > 0) {
+      const sent = batch.flush(fd);
+      this.#counters.sent(sent, replies - sent);
+    }
+    if (strangers !== undefined) this.#hand(strangers);
+    return batch.full;
+  }
+
+  #answer(slot: number, length: number): boolean {
+    const batch = this.#batch;
+    const bytes = batch.payloads[slot];
+    const reply = batch.replies[slot];
+    if (bytes === undefined || reply === undefined) return false;
+    const from = batch.source(slot);
+    const request = { bytes, length, from, arrived: this.#arrived(slot), group: this.#group(slot) };
+    const replied = this.#answerer.answer(request, reply);
+    if (replied > 0) batch.queueReply(slot, replied);
+    return replied > 0;
+  }
+
+  /** The group that a request was sent to; undefined: to an address of ours. */
+  #group(slot: number): GroupMembership | undefined {
+    const destination = this.#batch.destination(slot);
+    if (destination === undefined || !isMulticast(destination)) return undefined;
+    const name = this.#names.get(this.#batch.interfaces[slot] ?? 0) ?? "";
+    return { group: addressText(destination), interface: name };
+  }
+
+  #arrived(slot: number): number {
+    const { stampSeconds, stampNanoseconds } = this.#batch;
+    return this.#clock.rawOf(stampSeconds[slot] ?? -1, stampNanoseconds[slot] ?? 0);
+  }
+
+  #datagram(slot: number, socket: number): InDatagram {
+    const batch = this.#batch;
+    const destination = batch.destination(slot);
+    return {
+      socket,
+      bytes: (batch.payloads[slot] ?? new Uint8Array()).slice(0, batch.length(slot)),
+      from: addressText(batch.source(slot)),
+      fromPort: batch.sourcePort(slot),
+      to: destination === undefined ? undefined : addressText(destination),
+      interface: this.#names.get(batch.interfaces[slot] ?? 0),
+      received: BigInt(Math.round(this.#arrived(slot))) as Raw,
+    };
+  }
+
+  #hand(datagrams: readonly InDatagram[]): void {
+    const underWay = Atomics.load(this.#handed, 0) - Atomics.load(this.#handed, 1);
+    const room = datagrams.slice(0, Math.max(0, handedMax - underWay));
+    for (let i = room.length; i < datagrams.length; i++) {
+      this.#counters.received();
+      this.#counters.dropped("rate-limited");
+    }
+    if (room.length === 0) return;
+    Atomics.add(this.#handed, 0, room.length);
+    this.#tell({ kind: "datagrams", datagrams: room });
+  }
+
+  #tell(message: FromWorker): void {
+    this.#start.port.postMessage(message);
+  }
+}
+
+const libc = loadLibc();
+if (libc === undefined) throw new Error("the C library cannot be called");
+new IoThread(libc, workerData).run();

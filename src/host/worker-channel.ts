@@ -1,0 +1,85 @@
+import type { MessagePort } from "node:worker_threads";
+import type { DropReason, InDatagram, ServerCounters, ServerSnapshot } from "../ntp/index.ts";
+
+/** What the I/O thread is started with. */
+export interface WorkerStart {
+  readonly port: MessagePort;
+  /** Descriptors that both threads use: the system's tables are shared, JavaScript's are not. */
+  readonly epoll: number;
+  readonly wake: number;
+  /** Raw routing socket that hears of changes of interfaces; -1: none. */
+  readonly routes: number;
+  readonly counters: SharedArrayBuffer;
+  /** How many datagrams were handed over, and how many of them were taken. */
+  readonly handed: SharedArrayBuffer;
+}
+
+/** To the I/O thread. After it, the wake descriptor is written to. */
+export type ToWorker =
+  | { readonly kind: "close"; readonly fd: number }
+  | { readonly kind: "snapshot"; readonly snapshot: ServerSnapshot }
+  | { readonly kind: "interfaces"; readonly names: ReadonlyMap<number, string> }
+  | { readonly kind: "stop" };
+
+export type FromWorker =
+  | { readonly kind: "datagrams"; readonly datagrams: readonly InDatagram[] }
+  | { readonly kind: "interfaces-changed" };
+
+/** Datagrams under way to the main thread: above this many, further ones are dropped. */
+export const handedMax = 1_024;
+
+export const dropReasons: readonly DropReason[] = [
+  "malformed",
+  "version",
+  "mode",
+  "unknown-key",
+  "untrusted-key",
+  "bad-mac",
+  "access-denied",
+  "rate-limited",
+  "unsynchronized",
+  "stratum",
+  "loop",
+  "not-manycast",
+  "bogus-origin",
+  "duplicate",
+  "authentication-required",
+  "session-limit",
+  "other",
+];
+
+const fixed = 3;
+
+/** The responder's counters, in memory that both threads see: one writes, the other reads. */
+export class SharedCounters {
+  readonly memory: SharedArrayBuffer;
+  readonly #values: Float64Array;
+
+  constructor(memory = new SharedArrayBuffer((fixed + dropReasons.length) * 8)) {
+    this.memory = memory;
+    this.#values = new Float64Array(memory);
+  }
+
+  received(): void {
+    this.#add(0, 1);
+  }
+
+  sent(count: number, failed: number): void {
+    this.#add(1, count);
+    this.#add(2, failed);
+  }
+
+  dropped(reason: DropReason): void {
+    this.#add(fixed + dropReasons.indexOf(reason), 1);
+  }
+
+  read(): ServerCounters {
+    const [received = 0, sent = 0, sendFailed = 0, ...dropped] = this.#values;
+    const byReason = dropReasons.map((reason, i) => [reason, dropped[i] ?? 0]);
+    return { received, sent, sendFailed, dropped: Object.fromEntries(byReason) };
+  }
+
+  #add(index: number, count: number): void {
+    this.#values[index] = (this.#values[index] ?? 0) + count;
+  }
+}
