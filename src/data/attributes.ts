@@ -1,0 +1,101 @@
+import type { RpcFault } from "../base/index.ts";
+import type { Attribute, Element } from "../xml/index.ts";
+import { moduleOfNamespace, type Schema } from "../yang/index.ts";
+import { attributeFault } from "./faults.ts";
+import type { Metadata } from "./node.ts";
+import type { Place } from "./path.ts";
+
+const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
+const YANG = "urn:ietf:params:xml:ns:yang:1";
+const WITH_DEFAULTS = "urn:ietf:params:xml:ns:netconf:default:1.0";
+const XML = "http://www.w3.org/XML/1998/namespace";
+const SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
+
+/** The name under which RFC 6243's wd:default is kept as metadata. */
+export const DEFAULT_MARK = "ietf-netconf-with-defaults:default";
+
+/** What the attributes of a data element say. */
+export interface Marks {
+  /** As written; judged by the edit. */
+  readonly operation?: Attribute;
+  readonly insert?: Attribute;
+  readonly key?: Attribute;
+  readonly value?: Attribute;
+  /** wd:default="true". */
+  readonly isDefault?: boolean;
+  readonly metadata?: Metadata;
+}
+
+const noMarks: Marks = {};
+
+/** Reads the attributes of a data element; those that nobody knows are faults. */
+export function readMarks(
+  element: Element,
+  schema: Schema,
+  place: Place | undefined,
+  faults: RpcFault[],
+): Marks {
+  if (element.attributes.length === 0) return noMarks;
+  const marks: { -readonly [K in keyof Marks]: Marks[K] } = {};
+  const metadata = new Map<string, string>();
+  for (const attribute of element.attributes) {
+    const { namespace, name, value } = attribute;
+    // A name without a prefix is what Ansible's own examples send.
+    const isProtocol = namespace === NETCONF || namespace === "";
+    if (isProtocol && name === "operation") marks.operation = attribute;
+    else if (namespace === YANG && name === "insert") marks.insert = attribute;
+    else if (namespace === YANG && name === "key") marks.key = attribute;
+    else if (namespace === YANG && name === "value") marks.value = attribute;
+    else if (namespace === WITH_DEFAULTS && name === "default") {
+      const isDefault = booleanOf(value);
+      if (isDefault === undefined) {
+        const message = `default="${value}" is neither true nor false`;
+        faults.push(attributeFault(place, "bad-attribute", name, element, message));
+      } else if (isDefault) {
+        marks.isDefault = true;
+        metadata.set(DEFAULT_MARK, "true");
+      }
+    } else if (namespace === XML || namespace === SCHEMA_INSTANCE) {
+      // Notes for XML's own tools: no data.
+    } else {
+      const module = namespace === "" ? undefined : moduleOfNamespace(schema, namespace);
+      if (module === undefined) faults.push(unknown(attribute, element, place));
+      else metadata.set(`${module.name}:${name}`, value);
+    }
+  }
+  if (metadata.size > 0) marks.metadata = metadata;
+  return marks;
+}
+
+/** Attributes that only an edit may carry, where there is none. */
+export function refuseEditMarks(
+  marks: Marks,
+  element: Element,
+  place: Place | undefined,
+  faults: RpcFault[],
+): void {
+  for (const attribute of [marks.operation, marks.insert, marks.key, marks.value]) {
+    if (attribute !== undefined) faults.push(unknown(attribute, element, place));
+  }
+}
+
+function unknown(attribute: Attribute, element: Element, place: Place | undefined): RpcFault {
+  const { prefix, name } = attribute;
+  const written = prefix === "" ? name : `${prefix}:${name}`;
+  const message = `<${element.name}> cannot have an attribute "${written}" here`;
+  return attributeFault(place, "unknown-attribute", name, element, message);
+}
+
+/** RFC 6243's schema types it xs:boolean. */
+function booleanOf(text: string): boolean | undefined {
+  switch (text.trim()) {
+    case "true":
+    case "1":
+      return true;
+    case "false":
+    case "0":
+      return false;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+import type { ErrorInfo, ErrorTag, RpcFault } from "../base/index.ts";
+import type { Element } from "../xml/index.ts";
+import type { ValueFault } from "../yang/index.ts";
+import { errorPath, type Place, readablePath } from "./path.ts";
+
+// The refusals that reading data leads to (RFC 7950 section 8.3.1), each with the place it is about
+// and a message that names node, value and rule: some managers show their user nothing else.
+
+/** A fault of the application layer about a node. */
+export function faultAt(
+  place: Place | undefined,
+  tag: ErrorTag,
+  message: string,
+  more: { readonly appTag?: string; readonly info?: readonly ErrorInfo[] } = {},
+): RpcFault {
+  return { type: "application", tag, message, path: errorPath(place), ...more };
+}
+
+/** A fault whose message starts with the place. */
+export function namedFault(
+  place: Place | undefined,
+  tag: ErrorTag,
+  message: string,
+  more: { readonly appTag?: string; readonly info?: readonly ErrorInfo[] } = {},
+): RpcFault {
+  return faultAt(place, tag, `${readablePath(place)}: ${message}`, more);
+}
+
+/** RFC 6241 appendix A: what error-info says of the element at fault. */
+export function badElement(name: string): ErrorInfo {
+  return { name: "bad-element", value: name };
+}
+
+/** An element that the schema has no node for, or none here. `place`: of its parent. */
+export function unknownElement(
+  place: Place | undefined,
+  element: Element,
+  why = "there is no such node here",
+): RpcFault {
+  return namedFault(place, "unknown-element", `<${element.name}>: ${why}`, {
+    info: [badElement(element.name)],
+  });
+}
+
+export function unknownNamespace(place: Place | undefined, element: Element): RpcFault {
+  const what = element.namespace === "" ? "it is in no namespace" : `"${element.namespace}"`;
+  return namedFault(place, "unknown-namespace", `<${element.name}>: unknown namespace: ${what}`, {
+    info: [badElement(element.name), { name: "bad-namespace", value: element.namespace }],
+  });
+}
+
+/** `place`: of the list, without a key. */
+export function missingKey(place: Place, key: string): RpcFault {
+  return namedFault(place, "missing-element", `an entry lacks its key leaf "${key}"`, {
+    info: [badElement(key)],
+  });
+}
+
+/** RFC 7950 section 8.3.1: the model's own error-message and error-app-tag go out as they are. */
+export function valueFault(place: Place, fault: ValueFault): RpcFault {
+  const message = fault.errorMessage ?? `${readablePath(place)}: ${fault.message}`;
+  const more = fault.errorAppTag === undefined ? {} : { appTag: fault.errorAppTag };
+  return faultAt(place, "invalid-value", message, more);
+}
+
+/** An attribute that is not known, or whose value is not. */
+export function attributeFault(
+  place: Place | undefined,
+  tag: "unknown-attribute" | "bad-attribute" | "missing-attribute",
+  attribute: string,
+  element: Element,
+  message: string,
+  appTag?: string,
+): RpcFault {
+  return namedFault(place, tag, message, {
+    info: [{ name: "bad-attribute", value: attribute }, badElement(element.name)],
+    ...(appTag === undefined ? {} : { appTag }),
+  });
+}

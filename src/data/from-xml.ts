@@ -1,0 +1,293 @@
+import type { RpcFault } from "../base/index.ts";
+import { type Element, isBlank } from "../xml/index.ts";
+import {
+  type AnySchema,
+  type ContainerSchema,
+  childNamed,
+  type DataParent,
+  type DataSchemaNode,
+  type InOutSchema,
+  isValueFault,
+  type LeafListSchema,
+  type LeafSchema,
+  type ListSchema,
+  moduleOfNamespace,
+  type NotificationSchema,
+  type ParsedValue,
+  parseValue,
+  type Schema,
+  type StructureSchema,
+} from "../yang/index.ts";
+import { type Marks, readMarks, refuseEditMarks } from "./attributes.ts";
+import { keyOf, treeOf } from "./children.ts";
+import {
+  badElement,
+  missingKey,
+  namedFault,
+  unknownElement,
+  unknownNamespace,
+  valueFault,
+} from "./faults.ts";
+import { Gathered } from "./gathered.ts";
+import type { AnyData, DataNode, LeafData, Metadata, Tree } from "./node.ts";
+import { type Place, placeOf } from "./path.ts";
+import { XmlNames } from "./xml-names.ts";
+
+/** Where elements are looked up: the top of the schema, or below a node. */
+export type SchemaParent = Schema | DataParent | StructureSchema;
+
+export interface ReadOptions {
+  /** "config" refuses state data; "data" takes both. */
+  readonly type: "config" | "data";
+  /** What the elements are children of; the top of the schema where it is left out. */
+  readonly parent?: DataParent | StructureSchema;
+  /** Where that parent is, for error-paths. */
+  readonly place?: Place;
+}
+
+/** A tree as far as it could be read, and all that was wrong. Usable only without faults. */
+export interface ReadTree {
+  readonly tree: Tree;
+  readonly faults: readonly RpcFault[];
+}
+
+/**
+ * Reads instance data strictly: nodes of the schema only, keys there, values of their types, one
+ * case of each choice. What needs the whole tree (must, mandatory, leafref ...) is not looked at.
+ */
+export function readData(
+  elements: readonly Element[],
+  schema: Schema,
+  options: ReadOptions,
+): ReadTree {
+  const reader = new XmlReader(schema, options.type);
+  const { parent } = options;
+  const children = reader.children(parent ?? schema, elements, options.place);
+  const isMessage =
+    parent !== undefined &&
+    "kind" in parent &&
+    (parent.kind === "input" || parent.kind === "output" || parent.kind === "notification");
+  return { tree: treeOf(children, isMessage ? parent : undefined), faults: reader.faults };
+}
+
+/** Reads what stands inside an operation's element as its input or output, or a notification. */
+export function readInput(
+  element: Element,
+  inout: InOutSchema | NotificationSchema,
+  schema: Schema,
+  place?: Place,
+): ReadTree {
+  const options = { type: "data", parent: inout } as const;
+  return readData(element.children, schema, place === undefined ? options : { ...options, place });
+}
+
+/**
+ * What reading XML needs at every element, for trees and for edits: finds the schema node of an
+ * element, its value, its key; faults are collected.
+ */
+export class XmlReader {
+  readonly faults: RpcFault[] = [];
+  readonly #schema: Schema;
+  readonly #type: "config" | "data";
+  readonly #names: XmlNames;
+
+  constructor(schema: Schema, type: "config" | "data") {
+    this.#schema = schema;
+    this.#type = type;
+    this.#names = new XmlNames(schema);
+  }
+
+  /** The schema node of an element under a parent; undefined: a fault was noted. */
+  resolve(
+    parent: SchemaParent,
+    element: Element,
+    place: Place | undefined,
+  ): DataSchemaNode | undefined {
+    const found = childNamed(parent, element.namespace, element.name);
+    if (found === undefined) {
+      const isKnown = moduleOfNamespace(this.#schema, element.namespace)?.implemented === true;
+      this.faults.push(isKnown ? unknownElement(place, element) : unknownNamespace(place, element));
+      return undefined;
+    }
+    if (!found.config && this.#type === "config") {
+      this.faults.push(
+        namedFault(placeOf(place, found), "unknown-element", "state data cannot be configured", {
+          info: [badElement(element.name)],
+        }),
+      );
+      return undefined;
+    }
+    return found;
+  }
+
+  marks(element: Element, place: Place | undefined): Marks {
+    return readMarks(element, this.#schema, place, this.faults);
+  }
+
+  /** The value of a leaf or leaf-list entry; undefined: a fault was noted. */
+  value(
+    schema: LeafSchema | LeafListSchema,
+    element: Element,
+    place: Place,
+  ): ParsedValue | undefined {
+    if (element.children.length > 0) {
+      for (const child of element.children) {
+        this.faults.push(unknownElement(place, child, "a leaf has no children"));
+      }
+      return undefined;
+    }
+    const parsed = parseValue(schema.type, element.text, this.#names.at(element));
+    if (!isValueFault(parsed)) return parsed;
+    this.faults.push(valueFault(place, parsed));
+    return undefined;
+  }
+
+  /** Character data has no place between child elements. */
+  refuseText(element: Element, place: Place): void {
+    if (element.text === "" || isBlank(element.text)) return;
+    this.faults.push(
+      namedFault(place, "unknown-element", `text "${element.text.trim()}" among its children`, {
+        info: [badElement(element.name)],
+      }),
+    );
+  }
+
+  /**
+   * The key leaves of a list entry, wherever they stand in the element (RFC 7950 section 7.8.5 asks
+   * managers to send them first). Without a key, faults were noted.
+   */
+  entryKey(schema: ListSchema, element: Element, place: Place): EntryKey {
+    const leaves: LeafData[] = [];
+    const elements: Element[] = [];
+    for (const key of schema.keys) {
+      const child = element.children.find(
+        ({ name, namespace }) => name === key.name && namespace === key.module.namespace,
+      );
+      if (child === undefined) {
+        this.faults.push(missingKey(place, key.name));
+        continue;
+      }
+      elements.push(child);
+      const parsed = this.value(key, child, placeOf(place, key));
+      if (parsed === undefined) continue;
+      leaves.push({ kind: "leaf", schema: key, value: parsed.value, type: parsed.type });
+    }
+    if (leaves.length < schema.keys.length) return { key: undefined, leaves, elements };
+    const values = leaves.map((leaf) => leaf.value);
+    return { key: keyOf(schema, values), leaves, elements };
+  }
+
+  /** All children of a parent, in order; those of an entry without its key leaves. */
+  children(
+    parent: SchemaParent,
+    elements: readonly Element[],
+    place: Place | undefined,
+    read?: EntryKey,
+  ): readonly DataNode[] {
+    const gathered = new Gathered(place, this.faults, read?.leaves);
+    for (const element of elements) {
+      if (read?.elements.includes(element) && element.attributes.length === 0) continue;
+      const schema = this.resolve(parent, element, place);
+      if (schema !== undefined) this.#child(schema, element, gathered, read);
+    }
+    return gathered.finish();
+  }
+
+  #child(
+    schema: DataSchemaNode,
+    element: Element,
+    gathered: Gathered,
+    read: EntryKey | undefined,
+  ): void {
+    const place = placeOf(gathered.place, schema);
+    const marks = this.marks(element, place);
+    refuseEditMarks(marks, element, place, this.faults);
+    if (read?.elements.includes(element) || !gathered.admits(schema, place)) return;
+    if (schema.kind === "container") this.#container(schema, element, place, marks, gathered);
+    else if (schema.kind === "list") this.#entry(schema, element, place, marks, gathered);
+    else if (schema.kind === "leaf" || schema.kind === "leaf-list") {
+      this.#leaf(schema, element, place, marks, gathered);
+    } else gathered.add(anyData(schema, element, marks));
+  }
+
+  #leaf(
+    schema: LeafSchema | LeafListSchema,
+    element: Element,
+    place: Place,
+    marks: Marks,
+    gathered: Gathered,
+  ): void {
+    const parsed = this.value(schema, element, place);
+    if (parsed === undefined) return;
+    if (marks.isDefault === true && this.#type === "config") {
+      this.checkDefault(schema, parsed.value, place);
+      return;
+    }
+    const { value, type } = parsed;
+    if (schema.kind === "leaf-list") gathered.addValue(schema, { value, type, ...kept(marks) });
+    else gathered.add({ kind: "leaf", schema, value, type, ...kept(marks) });
+  }
+
+  /** RFC 6243 section 4.5.1: wd:default="true" may only stand on the schema's default value. */
+  checkDefault(schema: LeafSchema | LeafListSchema, value: string, place: Place): void {
+    const defaults = schema.kind === "leaf" ? [schema.default] : schema.defaults;
+    if (defaults.includes(value)) return;
+    const message = `"${value}" is marked as default, but is not the schema's default`;
+    this.faults.push(namedFault(place, "invalid-value", message));
+  }
+
+  #container(
+    schema: ContainerSchema,
+    element: Element,
+    place: Place,
+    marks: Marks,
+    gathered: Gathered,
+  ): void {
+    this.refuseText(element, place);
+    const children = this.children(schema, element.children, place);
+    // A non-presence container has no meaning of its own: empty, it is not kept.
+    if (children.length === 0 && schema.presence === undefined) return;
+    gathered.add({ kind: "container", schema, children, ...kept(marks) });
+  }
+
+  #entry(
+    schema: ListSchema,
+    element: Element,
+    place: Place,
+    marks: Marks,
+    gathered: Gathered,
+  ): void {
+    this.refuseText(element, place);
+    const read = this.entryKey(schema, element, place);
+    const key = schema.keys.length === 0 ? String(gathered.sizeOf(schema) + 1) : read.key;
+    const at = key === undefined ? place : placeOf(gathered.place, schema, key);
+    const children = this.children(schema, element.children, at, read);
+    if (key !== undefined) {
+      gathered.addEntry(schema, { kind: "entry", schema, key, children, ...kept(marks) });
+    }
+  }
+}
+
+/** Of a list entry: undefined key where a key leaf is missing or has no legal value. */
+export interface EntryKey {
+  readonly key: string | undefined;
+  readonly leaves: readonly LeafData[];
+  readonly elements: readonly Element[];
+}
+
+/** What an anydata or anyxml element holds, as it is. */
+export function anyData(schema: AnySchema, element: Element, marks: Marks): AnyData {
+  return {
+    kind: "any",
+    schema,
+    content: element.children,
+    text: element.children.length === 0 ? element.text : "",
+    ...kept(marks),
+  };
+}
+
+const nothing = {};
+
+function kept(marks: Marks): { readonly metadata?: Metadata } {
+  return marks.metadata === undefined ? nothing : { metadata: marks.metadata };
+}

@@ -1,0 +1,51 @@
+// Instance data: immutable trees, their paths, their XML and JSON forms, defaults, differences, and
+// how XPath sees them. It knows no datastore, no operation and no session. readData() and writeXml()
+// are where most begin.
+
+export type { Marks } from "./attributes.ts";
+export {
+  addChild,
+  childOf,
+  entryOf,
+  inOrder,
+  keyOf,
+  keyValues,
+  precedes,
+  treeOf,
+  withChild,
+  withChildren,
+  withoutChild,
+} from "./children.ts";
+export { ChildrenDraft } from "./children-draft.ts";
+export { choicesOf } from "./choices.ts";
+export { type ImpliedSchema, impliedChildren, impliedNode, presentCase } from "./defaults.ts";
+export { type Change, type ChangedData, diff } from "./diff.ts";
+export type { Entries, EntriesDraft } from "./entries.ts";
+export { attributeFault, badElement, faultAt, namedFault } from "./faults.ts";
+export {
+  anyData,
+  type ReadOptions,
+  type ReadTree,
+  readData,
+  readInput,
+  type SchemaParent,
+  XmlReader,
+} from "./from-xml.ts";
+export { noEntries } from "./key-order.ts";
+export { mergeTrees } from "./merge.ts";
+export type * from "./node.ts";
+export { emptyTree } from "./node.ts";
+export {
+  errorPath,
+  instancePath,
+  type PathStep,
+  type Place,
+  placeOf,
+  readablePath,
+  stepsOf,
+} from "./path.ts";
+export { parseInstancePath, parseKeys } from "./predicates.ts";
+export { printXml, type WriteOptions, writeXml } from "./to-xml.ts";
+export { type WithDefaults, withDefaults } from "./with-defaults.ts";
+export { XmlNames } from "./xml-names.ts";
+export { type Instance, type InstanceNode, nodeAt, whensHold, xpathRoot } from "./xpath-tree.ts";

@@ -1,0 +1,437 @@
+import { type Raw, RpcError, type RpcFault, type Storage } from "../base/index.ts";
+import { type Change, diff, emptyTree, type Tree } from "../data/index.ts";
+import type { Element } from "../xml/index.ts";
+import type { Schema } from "../yang/index.ts";
+import { type Authorize, authorizeChanges } from "./access.ts";
+import {
+  admit,
+  afterSession,
+  type ConfirmRequest,
+  follow,
+  type PendingCommit,
+} from "./confirmed-commit.ts";
+import { type DefaultOperation, editConfig } from "./edit-config.ts";
+import { type DatastoreName, Locks, lockDenied, NO_SESSION, type SessionId } from "./lock.ts";
+import { inside, StoredTrees } from "./stored.ts";
+import { prepareAll, type Subscriber } from "./subscriber.ts";
+import { validateTree } from "./validate.ts";
+import { settle } from "./whens.ts";
+
+export interface DatastoresOptions {
+  readonly schema: Schema;
+  readonly storage: Storage;
+  /** What the first start begins with. */
+  readonly factory: Tree;
+  /** True: startup boots, and running lasts as long as the process. False: running is kept. */
+  readonly hasStartup: boolean;
+  readonly subscribers: readonly Subscriber[];
+  /** When booting happens. */
+  readonly at?: Raw;
+  /** What nobody else is told: a disk that fails while a commit is undone. */
+  readonly log?: (message: string) => void;
+}
+
+/** An <edit-config>. */
+export interface EditRequest {
+  readonly target: "running" | "candidate";
+  /** The children of <config>. */
+  readonly config: readonly Element[];
+  readonly defaultOperation?: DefaultOperation;
+  readonly testOption?: "test-then-set" | "set" | "test-only";
+  /** All three are served as rollback-on-error. */
+  readonly errorOption?: "stop-on-error" | "continue-on-error" | "rollback-on-error";
+  /** Left out: whoever asks may do everything. */
+  readonly authorize?: Authorize;
+}
+
+export interface CommitRequest {
+  readonly confirmed?: ConfirmRequest;
+  readonly persistId?: string;
+}
+
+export interface CommitResult {
+  readonly changes: readonly Change[];
+  /** What this commit did to a confirmed commit, if anything. */
+  readonly confirmed: "start" | "extend" | "complete" | undefined;
+}
+
+/** A datastore that is not what it was. */
+export interface DatastoreChange {
+  readonly datastore: DatastoreName;
+  readonly changes: readonly Change[];
+  /** undefined: the server itself, reverting a confirmed commit. */
+  readonly session: SessionId | undefined;
+  readonly at: Raw;
+}
+
+/** RFC 6470's netconf-confirmed-commit. */
+export interface ConfirmedCommitEvent {
+  readonly kind: "start" | "extend" | "complete" | "cancel" | "timeout";
+  /** undefined for a timeout. */
+  readonly session: SessionId | undefined;
+  /** In seconds, for start and extend. */
+  readonly timeout: number | undefined;
+  readonly at: Raw;
+}
+
+/**
+ * Running, candidate and startup, and all that may change them. Trees are values: what was read
+ * stays as it was read. Every refusal is an RpcError with all faults, and leaves all as it was.
+ */
+export class Datastores {
+  readonly #schema: Schema;
+  readonly #stored: StoredTrees;
+  readonly #hasStartup: boolean;
+  readonly #subscribers: readonly Subscriber[];
+  readonly #log: (message: string) => void;
+  readonly #locks = new Locks();
+  readonly #changeListeners: ((change: DatastoreChange) => void)[] = [];
+  readonly #confirmListeners: ((event: ConfirmedCommitEvent) => void)[] = [];
+  #running: Tree;
+  #candidate: Tree;
+  #startup: Tree;
+  /** The last candidate that was found valid: what comes after is held against it. */
+  #valid: Tree;
+  #candidateEditor: SessionId = NO_SESSION;
+  #pending: PendingCommit | undefined;
+
+  constructor(options: DatastoresOptions) {
+    this.#schema = options.schema;
+    this.#stored = new StoredTrees(options.storage, options.schema);
+    this.#hasStartup = options.hasStartup;
+    this.#subscribers = options.subscribers;
+    this.#log = options.log ?? (() => {});
+    const boots = this.#boot(options.factory);
+    this.#running = boots;
+    this.#candidate = boots;
+    this.#startup = boots;
+    this.#valid = boots;
+    const at = options.at ?? (0n as Raw);
+    const changes = diff(emptyTree, boots);
+    const change = { before: emptyTree, after: boots, changes, at, mayRefuse: false };
+    prepareAll(this.#subscribers, change).apply();
+  }
+
+  /** What is configured: an immutable tree. */
+  read(name: DatastoreName): Tree {
+    switch (name) {
+      case "running":
+        return this.#running;
+      case "candidate":
+        return this.#candidate;
+      case "startup":
+        this.#refuseWithoutStartup(name);
+        return this.#startup;
+    }
+  }
+
+  /** When timer() is due; undefined: never, as things are. */
+  get wakeAt(): Raw | undefined {
+    return this.#pending?.deadline;
+  }
+
+  /** Whether the candidate differs from running. */
+  get candidateModified(): boolean {
+    if (this.#candidate === this.#running) return false;
+    if (diff(this.#running, this.#candidate).length > 0) return true;
+    this.#candidate = this.#running;
+    return false;
+  }
+
+  locks(): readonly { readonly name: DatastoreName; readonly session: SessionId }[] {
+    return this.#locks.all();
+  }
+
+  onChange(listener: (change: DatastoreChange) => void): void {
+    this.#changeListeners.push(listener);
+  }
+
+  onConfirmedCommit(listener: (event: ConfirmedCommitEvent) => void): void {
+    this.#confirmListeners.push(listener);
+  }
+
+  /** RFC 6241 section 7.2. */
+  edit(request: EditRequest, session: SessionId, at: Raw): void {
+    const { target, testOption = "test-then-set" } = request;
+    this.#locks.refuseOthers(target, session);
+    const from = target === "running" ? this.#running : this.#candidate;
+    const edited = editConfig(from, request.config, this.#schema, request.defaultOperation);
+    if (edited.faults.length > 0) throw new RpcError(edited.faults);
+    const next = settle(edited.tree, from, edited.conditional, this.#schema);
+    this.#authorize(from, next, request.authorize);
+    // Running has to be valid at all times, whatever the test-option.
+    if (target === "running" || testOption !== "set") this.#check(next);
+    if (testOption === "test-only") return;
+    if (target === "running") this.#replaceRunning(next, session, at, () => this.#keep(next));
+    else this.#replaceCandidate(next, session, testOption !== "set");
+  }
+
+  /** RFC 6241 section 7.3. */
+  copy(
+    source: DatastoreName | Tree,
+    target: DatastoreName,
+    session: SessionId,
+    at: Raw,
+    authorize?: Authorize,
+  ): void {
+    if (source === target) throw invalid(`source and target are both ${target}`);
+    this.#refuseWithoutStartup(target);
+    this.#locks.refuseOthers(target, session);
+    const next = typeof source === "string" ? this.read(source) : source;
+    this.#authorize(this.read(target), next, authorize);
+    if (target === "candidate") {
+      this.#replaceCandidate(next, session, false);
+      return;
+    }
+    this.#check(next);
+    if (target === "running") this.#replaceRunning(next, session, at, () => this.#keep(next));
+    else this.#replaceStartup(next, session, at);
+  }
+
+  /** RFC 6241 section 7.4: of the three only startup can be deleted; then nothing boots. */
+  remove(target: DatastoreName, session: SessionId, at: Raw): void {
+    if (target !== "startup") throw invalid(`${target} cannot be deleted`);
+    this.#refuseWithoutStartup(target);
+    this.#locks.refuseOthers(target, session);
+    this.#replaceStartup(emptyTree, session, at);
+  }
+
+  /** RFC 6241 section 8.6.4.1: refuses with all that is wrong. */
+  validate(source: DatastoreName | Tree): void {
+    this.#check(typeof source === "string" ? this.read(source) : source);
+  }
+
+  /** RFC 6241 sections 8.3.4.1 and 8.4.5.1. */
+  commit(request: CommitRequest, session: SessionId, at: Raw, authorize?: Authorize): CommitResult {
+    this.#locks.refuseOthers("running", session);
+    this.#locks.refuseOthers("candidate", session);
+    admit(this.#pending, request.persistId, session);
+    const next = this.#candidate;
+    this.#check(next);
+    this.#authorize(this.#running, next, authorize);
+    const { confirmed } = request;
+    const pending = this.#pending;
+    const before = this.#running;
+    const changes = this.#replaceRunning(next, session, at, () => {
+      if (confirmed !== undefined && pending === undefined) this.#keepRollback(before);
+      this.#keep(next);
+      if (confirmed === undefined && pending !== undefined) this.#forgetRollback();
+    });
+    this.#candidate = this.#running;
+    if (confirmed === undefined) {
+      this.#pending = undefined;
+      if (pending === undefined) return { changes, confirmed: undefined };
+      this.#tellConfirm("complete", session, undefined, at);
+      return { changes, confirmed: "complete" };
+    }
+    const kind = pending === undefined ? "start" : "extend";
+    this.#pending = follow(pending, before, confirmed, session, at);
+    this.#tellConfirm(kind, session, this.#pending.timeout, at);
+    return { changes, confirmed: kind };
+  }
+
+  /** RFC 6241 section 8.4.4.1. */
+  cancelCommit(persistId: string | undefined, session: SessionId, at: Raw): void {
+    admit(this.#pending, persistId, session);
+    if (this.#pending === undefined) {
+      const message = "no confirmed commit is pending";
+      throw new RpcError({ type: "protocol", tag: "operation-failed", message });
+    }
+    this.#locks.refuseOthers("running", session);
+    this.#revert(this.#pending, "cancel", session, at);
+  }
+
+  /** RFC 6241 section 8.3.4.2. */
+  discardChanges(session: SessionId): void {
+    this.#locks.refuseOthers("candidate", session);
+    this.#discard();
+  }
+
+  /** RFC 6241 section 7.5. */
+  lock(name: DatastoreName, session: SessionId): void {
+    this.#refuseWithoutStartup(name);
+    const pending = this.#pending;
+    const isFree = this.#locks.holder(name) === undefined;
+    if (isFree && name === "running" && pending !== undefined && pending.owner !== session) {
+      throw lockDenied("a confirmed commit of another session is pending", pending.owner);
+    }
+    if (isFree && name === "candidate" && this.candidateModified) {
+      const message = "the candidate holds changes that are not committed";
+      throw lockDenied(message, this.#candidateEditor);
+    }
+    this.#locks.take(name, session);
+  }
+
+  /** RFC 6241 sections 7.6 and 8.3.5.2: what the candidate holds goes with its lock. */
+  unlock(name: DatastoreName, session: SessionId): void {
+    this.#refuseWithoutStartup(name);
+    this.#locks.free(name, session);
+    if (name === "candidate") this.#discard();
+  }
+
+  /** Frees what the session held and undoes what hung on it. */
+  sessionClosed(session: SessionId, at: Raw): void {
+    if (this.#locks.freeAll(session).includes("candidate")) this.#discard();
+    if (this.#candidateEditor === session) this.#candidateEditor = NO_SESSION;
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = afterSession(pending, session);
+    if (this.#pending === undefined) this.#revert(pending, "cancel", session, at);
+  }
+
+  /** RFC 6241 section 8.4.1: a commit that nobody confirmed in time is undone. */
+  timer(at: Raw): void {
+    const pending = this.#pending;
+    if (pending !== undefined && at >= pending.deadline) {
+      this.#revert(pending, "timeout", undefined, at);
+    }
+  }
+
+  #boot(factory: Tree): Tree {
+    if (this.#hasStartup) return this.#bootFrom("startup", factory);
+    // Left by a crash before its confirmed commit was confirmed (RFC 6241 section 8.4.1).
+    const rollback = this.#stored.read("rollback");
+    if (rollback !== undefined) {
+      this.#stored.write("running", rollback);
+      this.#stored.remove("rollback");
+    }
+    return this.#bootFrom("running", factory);
+  }
+
+  #bootFrom(name: "startup" | "running", factory: Tree): Tree {
+    const stored = this.#stored.read(name);
+    const tree = stored ?? factory;
+    const faults = validateTree(tree, this.#schema);
+    const what = stored === undefined ? "factory default" : name;
+    if (faults.length > 0) throw inside(what, faults);
+    if (stored === undefined) this.#stored.write(name, tree);
+    return tree;
+  }
+
+  /** Refuses a tree that is not valid, with all faults. */
+  #check(tree: Tree): void {
+    if (tree === this.#running || tree === this.#valid) return;
+    const previous = tree === this.#candidate ? this.#running : this.#valid;
+    const faults: readonly RpcFault[] = validateTree(tree, this.#schema, previous);
+    if (faults.length > 0) throw new RpcError(faults);
+    this.#valid = tree;
+  }
+
+  #authorize(before: Tree, after: Tree, authorize: Authorize | undefined): void {
+    if (authorize !== undefined) authorizeChanges(diff(before, after), authorize);
+  }
+
+  #replaceCandidate(next: Tree, session: SessionId, isValid: boolean): void {
+    this.#candidate = next;
+    this.#candidateEditor = session;
+    if (isValid) this.#valid = next;
+  }
+
+  #replaceStartup(next: Tree, session: SessionId, at: Raw): void {
+    const changes = diff(this.#startup, next);
+    this.#stored.write("startup", next);
+    this.#startup = next;
+    this.#tellChange("startup", changes, session, at);
+  }
+
+  /**
+   * The one way that running changes: diff, prepare, persist, swap, apply; `next` is valid. Whatever
+   * is refused on the way leaves all as it was.
+   */
+  #replaceRunning(
+    next: Tree,
+    session: SessionId | undefined,
+    at: Raw,
+    persist: () => void,
+    mayRefuse = true,
+  ): readonly Change[] {
+    const before = this.#running;
+    const changes = diff(before, next);
+    const change = { before, after: next, changes, at, mayRefuse };
+    const prepared = changes.length === 0 ? undefined : prepareAll(this.#subscribers, change);
+    try {
+      persist();
+    } catch (fault) {
+      prepared?.abort();
+      throw fault;
+    }
+    // An unmodified candidate goes along.
+    if (!this.candidateModified) this.#candidate = next;
+    this.#running = next;
+    this.#valid = next;
+    prepared?.apply();
+    this.#tellChange("running", changes, session, at);
+    return changes;
+  }
+
+  #revert(
+    pending: PendingCommit,
+    kind: "cancel" | "timeout",
+    session: SessionId | undefined,
+    at: Raw,
+  ): void {
+    this.#pending = undefined;
+    const persist = (): void => {
+      try {
+        this.#keep(pending.before);
+        this.#forgetRollback();
+      } catch (fault) {
+        // What is on disk still boots what is reverted to here.
+        if (!(fault instanceof RpcError)) throw fault;
+        this.#log(fault.message);
+      }
+    };
+    this.#replaceRunning(
+      pending.before,
+      kind === "cancel" ? session : undefined,
+      at,
+      persist,
+      false,
+    );
+    this.#tellConfirm(kind, session, undefined, at);
+  }
+
+  #discard(): void {
+    this.#candidate = this.#running;
+    this.#candidateEditor = NO_SESSION;
+  }
+
+  #keep(running: Tree): void {
+    if (!this.#hasStartup && running !== this.#running) this.#stored.write("running", running);
+  }
+
+  #keepRollback(running: Tree): void {
+    if (!this.#hasStartup) this.#stored.write("rollback", running);
+  }
+
+  #forgetRollback(): void {
+    if (!this.#hasStartup) this.#stored.remove("rollback");
+  }
+
+  #refuseWithoutStartup(name: DatastoreName): void {
+    if (name === "startup" && !this.#hasStartup) throw invalid("there is no startup datastore");
+  }
+
+  #tellChange(
+    datastore: DatastoreName,
+    changes: readonly Change[],
+    session: SessionId | undefined,
+    at: Raw,
+  ): void {
+    if (changes.length === 0) return;
+    for (const listener of this.#changeListeners) listener({ datastore, changes, session, at });
+  }
+
+  #tellConfirm(
+    kind: ConfirmedCommitEvent["kind"],
+    session: SessionId | undefined,
+    timeout: number | undefined,
+    at: Raw,
+  ): void {
+    for (const listener of this.#confirmListeners) listener({ kind, session, timeout, at });
+  }
+}
+
+function invalid(message: string): RpcError {
+  return new RpcError({ type: "protocol", tag: "invalid-value", message });
+}

@@ -1,0 +1,20 @@
+// The datastores: running, candidate and startup as immutable trees; edits, validation, commit,
+// locks and confirmed commit. It knows no session but its number, no XML but elements, no NTP. The
+// class Datastores is its one entry point.
+
+export type { AccessAction, Authorize } from "./access.ts";
+export type { ConfirmRequest } from "./confirmed-commit.ts";
+export type {
+  CommitRequest,
+  CommitResult,
+  ConfirmedCommitEvent,
+  DatastoreChange,
+  DatastoresOptions,
+  EditRequest,
+} from "./datastores.ts";
+export { Datastores } from "./datastores.ts";
+export { type DefaultOperation, editConfig } from "./edit-config.ts";
+export type { DatastoreName, SessionId } from "./lock.ts";
+export { parseConfig, printConfig } from "./stored.ts";
+export type { Prepared, Subscriber, TreeChange } from "./subscriber.ts";
+export { validateTree } from "./validate.ts";

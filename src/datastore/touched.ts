@@ -1,0 +1,65 @@
+import { type Change, choicesOf } from "../data/index.ts";
+import type { ChoiceSchema, DataSchemaNode, SchemaNode } from "../yang/index.ts";
+import { isPlainPath } from "./reference.ts";
+import type { Reads, Rule } from "./rules.ts";
+
+/** What differs between two trees, in schema nodes. */
+export class Touched {
+  readonly #nodes = new Set<SchemaNode>();
+  /** Of these an instance is gone, has another value or another place. */
+  readonly #lost = new Set<SchemaNode>();
+  readonly #choices = new Set<ChoiceSchema>();
+  #isAnythingLost = false;
+
+  constructor(changes: readonly Change[]) {
+    for (const { schema, kind } of changes) {
+      const isLoss = kind !== "create";
+      this.#isAnythingLost ||= isLoss;
+      if (kind === "modify" || kind === "move") {
+        this.#nodes.add(schema);
+        this.#lost.add(schema);
+        continue;
+      }
+      this.#all(schema, isLoss);
+      // Another case may be in force now, its defaults with it.
+      for (const { choice } of choicesOf(schema)) this.#choice(choice);
+    }
+  }
+
+  /** Whether the verdict of a rule can have changed where nothing of its holder did. */
+  mayAlter(rule: Rule): boolean {
+    if (rule.kind === "reference") return this.#mayBreak(rule.reads, rule.leaf);
+    return rule.reads === "unknown" || meets(rule.reads, this.#nodes);
+  }
+
+  /** More to refer to breaks no reference, if its path has no conditions. */
+  #mayBreak(reads: Reads, leaf: Extract<Rule, { readonly kind: "reference" }>["leaf"]): boolean {
+    if (reads === "unknown") return this.#isAnythingLost;
+    const isPlain = leaf.type.base === "leafref" && isPlainPath(leaf.type.path.expression);
+    return meets(reads, isPlain ? this.#lost : this.#nodes);
+  }
+
+  #choice(choice: ChoiceSchema): void {
+    if (this.#choices.has(choice)) return;
+    this.#choices.add(choice);
+    for (const one of choice.cases) for (const child of one.children) this.#all(child, true);
+  }
+
+  /** A node and all below it. */
+  #all(schema: SchemaNode, isLoss: boolean): void {
+    if (this.#nodes.has(schema) && (!isLoss || this.#lost.has(schema))) return;
+    this.#nodes.add(schema);
+    if (isLoss) this.#lost.add(schema);
+    if ("cases" in schema) for (const one of schema.cases) this.#all(one, isLoss);
+    else if ("children" in schema) for (const child of schema.children) this.#all(child, isLoss);
+  }
+}
+
+function meets(
+  reads: ReadonlySet<SchemaNode>,
+  nodes: ReadonlySet<SchemaNode | DataSchemaNode>,
+): boolean {
+  const [small, large] = reads.size < nodes.size ? [reads, nodes] : [nodes, reads];
+  for (const node of small) if (large.has(node)) return true;
+  return false;
+}
