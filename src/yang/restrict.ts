@@ -272,7 +272,7 @@ function narrow(
   const chosen = new Map<string, number>();
   const descriptions = new Map<string, string>();
   if (scope.yangVersion === "1") {
-    scope.report(statement, `leaving out a ${naming.keyword} needs yang-version 1.1`);
+    scope.report(statement, `leaving out ${naming.keyword}s needs yang-version 1.1`);
   }
   for (const item of named(statement, naming, scope)) {
     const name = item.argument ?? "";

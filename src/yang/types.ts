@@ -175,7 +175,7 @@ function builtIn(
   scope: TypeScope,
   hooks: TypeHooks,
 ): ResolvedTypedef {
-  refuseOthers(statement, SUBSTATEMENTS[base].first, `a ${base}`, scope);
+  refuseOthers(statement, SUBSTATEMENTS[base].first, withArticle(base), scope);
   switch (base) {
     case "decimal64":
       return only(decimal64(statement, scope));
@@ -211,7 +211,8 @@ function builtIn(
 /** RFC 7950 sections 9.2.4, 9.4.4, 9.6.3: a type of a typedef, made narrower. */
 function derive(parent: ResolvedTypedef, statement: Statement, scope: TypeScope): ResolvedTypedef {
   const { type } = parent;
-  refuseOthers(statement, SUBSTATEMENTS[type.base].derived, `derived from a ${type.base}`, scope);
+  const what = `derived from ${withArticle(type.base)}`;
+  refuseOthers(statement, SUBSTATEMENTS[type.base].derived, what, scope);
   switch (type.base) {
     case "decimal64": {
       const ranges = restrictRange(type.ranges, statement, scope, INTEGER_BOUNDS.int64, type);
@@ -248,6 +249,10 @@ function derive(parent: ResolvedTypedef, statement: Statement, scope: TypeScope)
       return only({ ...type, ranges: restrictRange(type.ranges, statement, scope, bounds) });
     }
   }
+}
+
+function withArticle(base: Type["base"]): string {
+  return `${/^[aei]/.test(base) ? "an" : "a"} ${base}`;
 }
 
 function refuseOthers(

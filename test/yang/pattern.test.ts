@@ -2,12 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile } from "xspattern";
 import { translatePattern } from "../../src/yang/index.ts";
-
-function matcher(xsd: string): (text: string) => boolean {
-  const pattern = translatePattern(xsd);
-  if ("message" in pattern) throw new Error(`${xsd}: ${pattern.message} at ${pattern.offset}`);
-  return pattern.matches;
-}
+import { matcher } from "./fixture.ts";
 
 /** The law of every row: it gives the wanted answer, twice, and xspattern agrees. */
 function check(xsd: string, yes: readonly string[], no: readonly string[]): void {
