@@ -1,4 +1,4 @@
-import type { Module, Schema } from "../yang/index.ts";
+import { type Module, moduleNamed, type Schema } from "../yang/index.ts";
 import { BASE_1_0, BASE_1_1, CAPABILITY } from "./names.ts";
 
 /** RFC 8525: the revision of the library's module, as its capabilities name it. */
@@ -28,6 +28,9 @@ export function capabilitiesOf(
     ...(hasStartup ? [`${CAPABILITY}startup:1.0`] : []),
     `${CAPABILITY}xpath:1.0`,
     `${CAPABILITY}with-defaults:1.0?basic-mode=explicit&also-supported=report-all,report-all-tagged,trim`,
+    ...(moduleNamed(schema, "notifications")?.implemented === true
+      ? [`${CAPABILITY}notification:1.0`, `${CAPABILITY}interleave:1.0`]
+      : []),
     library("1.1", "content-id"),
     library("1.0", "module-set-id"),
     ...schema.modules.filter(isAnnounced).map(moduleUri),

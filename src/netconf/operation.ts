@@ -38,6 +38,14 @@ export interface Commit {
   readonly persistId: string | undefined;
 }
 
+/** RFC 5277 section 2.1.1. Times in ms, as Date.parse() gives them. */
+export interface SubscriptionRequest {
+  readonly stream: string;
+  readonly filter: Filter | undefined;
+  readonly startMs: number | undefined;
+  readonly stopMs: number | undefined;
+}
+
 /** A request that is understood: one member for each protocol operation. */
 export type Operation =
   | {
@@ -68,6 +76,7 @@ export type Operation =
       readonly version: string | undefined;
       readonly format: string;
     }
+  | { readonly kind: "create-subscription"; readonly request: SubscriptionRequest }
   /** An rpc of a served module that is none of the above. */
   | { readonly kind: "rpc"; readonly schema: OperationSchema; readonly element: Element }
   /** RFC 7950 section 7.15: what stands in <action>. */

@@ -7,16 +7,19 @@ import {
   type Tree,
   writeXml,
 } from "../data/index.ts";
-import type { DatastoreName, Datastores } from "../datastore/index.ts";
+import type { Authorize, DatastoreName, Datastores } from "../datastore/index.ts";
 import { type Element, escapeText } from "../xml/index.ts";
 import type { OperationSchema, Schema } from "../yang/index.ts";
+import { withReadableChildren } from "./access.ts";
+import type { Access, AccessControl } from "./access-control.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING } from "./names.ts";
-import type { Commit, Edit, Source } from "./operation.ts";
+import type { Commit, Edit, Source, SubscriptionRequest } from "./operation.ts";
 import type { Peer, SessionId } from "./peer.ts";
 import { Reader, type ReadRequest } from "./read.ts";
 import { okBody, protocolError, type ReplyBody } from "./reply.ts";
-import { readOperation, type Served } from "./rpc.ts";
+import { findOperation, type Served } from "./rpc.ts";
+import type { XPathFilters } from "./xpath-filter.ts";
 
 /** Who asks, and when. */
 export interface Caller {
@@ -40,6 +43,8 @@ export interface SessionControl {
   close(session: SessionId): void;
   /** False: there is no such session. */
   kill(session: SessionId, by: Caller): boolean;
+  /** Begins once the reply is on its way. Throws RpcError. */
+  subscribe(request: SubscriptionRequest, caller: Caller): void;
   /** A lock was taken or given back. */
   locked(name: DatastoreName, at: Raw | undefined): void;
 }
@@ -49,6 +54,8 @@ export interface OperationsOptions {
   readonly datastores: Datastores;
   readonly handlers: ReadonlyMap<string, OperationHandler>;
   readonly hasStartup: boolean;
+  readonly access: AccessControl;
+  readonly xpaths: XPathFilters;
   readonly sessions: SessionControl;
   /** All state at a moment. */
   readonly operational: (at: Raw) => Tree;
@@ -63,27 +70,29 @@ export class Operations {
   readonly #texts = new Map<string, string>();
 
   constructor(options: OperationsOptions) {
-    const { schema, datastores, operational, hasStartup } = options;
+    const { schema, datastores, operational, hasStartup, xpaths } = options;
     this.#options = options;
     const names = ["running", "candidate", "startup"] as const;
     this.#served = { schema, datastores: hasStartup ? names : names.slice(0, 2) };
-    this.#reader = new Reader({ schema, datastores, operational });
+    this.#reader = new Reader({ schema, datastores, operational, xpaths });
   }
 
   /** Understands and carries out one operation. Throws RpcError. */
   perform(element: Element, caller: Caller): ReplyBody {
-    const operation = readOperation(element, this.#served);
-    const { datastores, sessions } = this.#options;
-    const { session, at } = caller;
+    const { datastores, sessions, access: control } = this.#options;
+    const { session, at, peer } = caller;
+    const known = findOperation(element, this.#served);
+    const access = control.of(peer);
+    control.checkOperation(access, known);
+    const operation = known.read(element, this.#served);
     switch (operation.kind) {
       case "get":
       case "get-config":
-        return this.#read(operation, at);
+        return this.#read(operation, at, access);
       case "edit-config":
-        return this.#edit(operation.edit, caller);
+        return this.#edit(operation.edit, caller, access);
       case "copy-config":
-        datastores.copy(this.#tree(operation.source), operation.target, session, at);
-        return okBody;
+        return this.#copy(operation.source, operation.target, caller, access);
       case "delete-config":
         datastores.remove(operation.target, session, at);
         return okBody;
@@ -99,7 +108,7 @@ export class Operations {
         datastores.validate(this.#tree(operation.source));
         return okBody;
       case "commit":
-        return this.#commit(operation.commit, caller);
+        return this.#commit(operation.commit, caller, access);
       case "cancel-commit":
         datastores.cancelCommit(operation.persistId, session, at);
         return okBody;
@@ -113,6 +122,9 @@ export class Operations {
         return this.#kill(operation.session, caller);
       case "get-schema":
         return this.#getSchema(operation.identifier, operation.version);
+      case "create-subscription":
+        sessions.subscribe(operation.request, caller);
+        return okBody;
       case "rpc":
         return this.#rpc(operation.schema, operation.element, caller);
       case "action":
@@ -123,23 +135,70 @@ export class Operations {
   }
 
   /** RFC 6241 sections 7.1 and 7.7. */
-  #read(request: ReadRequest, at: Raw): ReplyBody {
-    const { children } = this.#reader.select(request, at);
+  #read(request: ReadRequest, at: Raw, access: Access | undefined): ReplyBody {
+    const { children } = this.#reader.select(request, at, access);
     if (children.length === 0) return ["<data/>"];
     return enclosed("data", writeXml(children, { schema: this.#options.schema, namespace: BASE }));
   }
 
-  #edit(edit: Edit, { session, at }: Caller): ReplyBody {
-    this.#options.datastores.edit(edit, session, at);
+  #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {
+    const { datastores } = this.#options;
+    this.#writing(access, (authorize) => {
+      datastores.edit(authorize === undefined ? edit : { ...edit, authorize }, session, at);
+    });
     return okBody;
   }
 
-  #commit({ confirmed, persistId }: Commit, { session, at }: Caller): ReplyBody {
+  /** RFC 8341 section 3.2.5: what the user may not read is not copied. */
+  #copy(
+    source: Source,
+    target: DatastoreName,
+    { session, at }: Caller,
+    access: Access | undefined,
+  ): ReplyBody {
+    const { datastores } = this.#options;
+    const from = this.#tree(source);
+    // To copy what runs into startup asks for no permission but the operation's own.
+    const isSave = from === "running" && target === "startup";
+    if (access === undefined || isSave || from === target) {
+      datastores.copy(from, target, session, at);
+      return okBody;
+    }
+    const tree = typeof from === "string" ? datastores.read(from) : from;
+    const readable =
+      source.kind === "config" ? tree : withReadableChildren(tree, undefined, access);
+    this.#writing(access, (authorize) => {
+      datastores.copy(readable, target, session, at, authorize);
+    });
+    return okBody;
+  }
+
+  /** Counts what access control refuses (RFC 8341: denied-data-writes). */
+  #writing(access: Access | undefined, write: (authorize: Authorize | undefined) => void): void {
+    const { access: control } = this.#options;
+    try {
+      write(control.authorize(access));
+    } catch (error) {
+      const isDenied =
+        error instanceof RpcError && error.faults.some((fault) => fault.tag === "access-denied");
+      if (isDenied) control.writeDenied();
+      throw error;
+    }
+  }
+
+  #commit(
+    { confirmed, persistId }: Commit,
+    { session, at }: Caller,
+    access: Access | undefined,
+  ): ReplyBody {
     const request = {
       ...(confirmed === undefined ? {} : { confirmed }),
       ...(persistId === undefined ? {} : { persistId }),
     };
-    this.#options.datastores.commit(request, session, at);
+    const { datastores } = this.#options;
+    this.#writing(access, (authorize) => {
+      datastores.commit(request, session, at, authorize);
+    });
     return okBody;
   }
 

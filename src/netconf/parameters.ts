@@ -69,6 +69,15 @@ export class Parameters {
     return value;
   }
 
+  /** A yang:date-and-time, in ms since 1970. */
+  time(name: string): number | undefined {
+    const text = this.text(name)?.trim();
+    if (text === undefined) return undefined;
+    const ms = dateAndTime.test(text) ? Date.parse(text) : Number.NaN;
+    if (Number.isNaN(ms)) throw invalidValue(name, text, "a date and time with its zone");
+    return ms;
+  }
+
   /** What stands in <target> or <source>: exactly one datastore. */
   datastore<Name extends DatastoreName>(name: "target" | "source", allowed: readonly Name[]): Name {
     const choice = this.#choice(name);
@@ -129,6 +138,8 @@ export class Parameters {
     return choice;
   }
 }
+
+const dateAndTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** An attribute in no namespace, or in that of the protocol. */
 function attribute(element: Element, name: string): string | undefined {

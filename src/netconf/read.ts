@@ -6,12 +6,13 @@ import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { mergeChildren } from "./merge.ts";
 import type { DefaultsMode, Filter } from "./operation.ts";
 import { compileSubtree, selectSubtree } from "./subtree-filter.ts";
-import { selectXPath, XPathFilters } from "./xpath-filter.ts";
+import { selectXPath, type XPathFilters } from "./xpath-filter.ts";
 
 export interface ReaderOptions {
   readonly schema: Schema;
   readonly datastores: Datastores;
   readonly operational: (at: Raw) => Tree;
+  readonly xpaths: XPathFilters;
 }
 
 /** What the reading operations have in common. */
@@ -23,16 +24,14 @@ export type ReadRequest = {
 /** Selects what a manager asks for out of a datastore, as far as it may be read. */
 export class Reader {
   readonly #options: ReaderOptions;
-  readonly #xpaths: XPathFilters;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
-    this.#xpaths = new XPathFilters(options.schema);
   }
 
   /** Throws RpcError. */
   select(request: ReadRequest, at: Raw, access?: ReadAccess): Tree {
-    const { schema } = this.#options;
+    const { schema, xpaths } = this.#options;
     const { filter } = request;
     if (filter === undefined)
       return withReadableChildren(this.#tree(request, at), undefined, access);
@@ -41,7 +40,7 @@ export class Reader {
       if (compiled.size === 0) return emptyTree;
       return selectSubtree(this.#tree(request, at), compiled, access);
     }
-    const xpath = this.#xpaths.compile(filter.select, filter.element);
+    const xpath = xpaths.compile(filter.select, filter.element);
     const readable = withReadableChildren(this.#tree(request, at), undefined, access);
     return selectXPath(readable, xpath, schema);
   }

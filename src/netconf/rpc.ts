@@ -1,8 +1,13 @@
 import { RpcError } from "../base/index.ts";
 import type { DatastoreName } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
-import { moduleOfNamespace, type OperationSchema, type Schema } from "../yang/index.ts";
-import { BASE, isProtocolElement, MONITORING, YANG } from "./names.ts";
+import {
+  moduleNamed,
+  moduleOfNamespace,
+  type OperationSchema,
+  type Schema,
+} from "../yang/index.ts";
+import { BASE, isProtocolElement, MONITORING, NOTIFICATION, YANG } from "./names.ts";
 import type { Commit, Operation } from "./operation.ts";
 import { invalidValue, missingChoice, Parameters } from "./parameters.ts";
 import { protocolError } from "./reply.ts";
@@ -45,29 +50,51 @@ export function isRpc(element: Element): boolean {
 
 type Reader = (operation: Element, served: Served) => Operation;
 
-/** Understands an operation and its parameters. Throws RpcError. */
-export function readOperation(element: Element, served: Served): Operation {
-  const own = operations.get(element.name);
-  if (own !== undefined && (element.namespace === own.namespace || element.namespace === "")) {
-    return own.read(element, served);
-  }
+/** An operation that there is: its name is known, its parameters are not yet read. */
+export interface KnownOperation {
+  readonly module: string;
+  readonly name: string;
+  /** Of an rpc of a module that is none of the protocol's own. */
+  readonly schema: OperationSchema | undefined;
+  readonly read: Reader;
+}
+
+/** Finds what an element asks for. Throws RpcError. */
+export function findOperation(element: Element, served: Served): KnownOperation {
+  const { name } = element;
+  const own = operations.get(name);
+  const isOwn = own !== undefined && [own.namespace, ""].includes(element.namespace);
+  if (isOwn && isServed(own, served.schema)) return own;
   const schema = findRpc(element, served.schema);
-  if (schema !== undefined) return { kind: "rpc", schema, element };
+  if (schema !== undefined) {
+    return {
+      module: schema.module.name,
+      name,
+      schema,
+      read: () => ({ kind: "rpc", schema, element }),
+    };
+  }
   if (isProtocolElement(element) || moduleOfNamespace(served.schema, element.namespace)) {
-    throw protocolError("operation-not-supported", `there is no operation <${element.name}>`, {
-      info: [{ name: "bad-element", value: element.name }],
+    throw protocolError("operation-not-supported", `there is no operation <${name}>`, {
+      info: [{ name: "bad-element", value: name }],
     });
   }
   throw protocolError(
     "unknown-namespace",
-    `<${element.name}>: no module is served in the namespace "${element.namespace}"`,
+    `<${name}>: no module is served in the namespace "${element.namespace}"`,
     {
       info: [
-        { name: "bad-element", value: element.name },
+        { name: "bad-element", value: name },
         { name: "bad-namespace", value: element.namespace },
       ],
     },
   );
+}
+
+/** What is optional in the protocol is there where its module is. */
+function isServed({ namespace, module }: OwnOperation, schema: Schema): boolean {
+  if (namespace !== NOTIFICATION) return true;
+  return moduleNamed(schema, module)?.implemented === true;
 }
 
 function findRpc(element: Element, schema: Schema): OperationSchema | undefined {
@@ -178,29 +205,55 @@ function readGetSchema(element: Element): Operation {
   return { kind: "get-schema", identifier, version, format: word };
 }
 
+/** RFC 5277 section 2.1.1. */
+function readSubscription(element: Element): Operation {
+  const parameters = new Parameters(element, ["stream", "filter", "startTime", "stopTime"]);
+  const request = {
+    stream: parameters.text("stream")?.trim() ?? "NETCONF",
+    filter: parameters.filter(),
+    startMs: parameters.time("startTime"),
+    stopMs: parameters.time("stopTime"),
+  };
+  return { kind: "create-subscription", request };
+}
+
 function readAction(element: Element): Operation {
   return { kind: "action", element };
 }
 
+interface OwnOperation extends KnownOperation {
+  readonly namespace: string;
+}
+
+function own(namespace: string, module: string, readers: Record<string, Reader>): OwnOperation[] {
+  return Object.entries(readers).map(([name, read]) => {
+    return { namespace, module, name, schema: undefined, read };
+  });
+}
+
 /** By name: they differ, so that one without a namespace is known by its name. */
-const operations: ReadonlyMap<string, { readonly namespace: string; readonly read: Reader }> =
-  new Map([
-    ["get", { namespace: BASE, read: readGet }],
-    ["get-config", { namespace: BASE, read: readGetConfig }],
-    ["edit-config", { namespace: BASE, read: readEditConfig }],
-    ["copy-config", { namespace: BASE, read: readCopyConfig }],
-    ["delete-config", { namespace: BASE, read: readTarget("delete-config") }],
-    ["lock", { namespace: BASE, read: readTarget("lock") }],
-    ["unlock", { namespace: BASE, read: readTarget("unlock") }],
-    ["validate", { namespace: BASE, read: readValidate }],
-    ["commit", { namespace: BASE, read: readCommit }],
-    ["cancel-commit", { namespace: BASE, read: readCancelCommit }],
-    ["discard-changes", { namespace: BASE, read: readBare("discard-changes") }],
-    ["close-session", { namespace: BASE, read: readBare("close-session") }],
-    ["kill-session", { namespace: BASE, read: readKillSession }],
-    ["get-schema", { namespace: MONITORING, read: readGetSchema }],
-    ["action", { namespace: YANG, read: readAction }],
-  ]);
+const operations: ReadonlyMap<string, OwnOperation> = new Map(
+  [
+    ...own(BASE, "ietf-netconf", {
+      get: readGet,
+      "get-config": readGetConfig,
+      "edit-config": readEditConfig,
+      "copy-config": readCopyConfig,
+      "delete-config": readTarget("delete-config"),
+      lock: readTarget("lock"),
+      unlock: readTarget("unlock"),
+      validate: readValidate,
+      commit: readCommit,
+      "cancel-commit": readCancelCommit,
+      "discard-changes": readBare("discard-changes"),
+      "close-session": readBare("close-session"),
+      "kill-session": readKillSession,
+    }),
+    ...own(MONITORING, "ietf-netconf-monitoring", { "get-schema": readGetSchema }),
+    ...own(NOTIFICATION, "notifications", { "create-subscription": readSubscription }),
+    ...own(YANG, "yang", { action: readAction }),
+  ].map((operation) => [operation.name, operation]),
+);
 
 function envelopeError(
   tag: "missing-attribute" | "missing-element" | "unknown-element",

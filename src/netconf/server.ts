@@ -1,8 +1,9 @@
-import { type Random, type Raw, RpcError, type RpcFault } from "../base/index.ts";
+import { assert, type Random, type Raw, RpcError, type RpcFault } from "../base/index.ts";
 import type { Tree } from "../data/index.ts";
 import type { DatastoreName, Datastores } from "../datastore/index.ts";
 import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
+import { AccessControl } from "./access-control.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { NetconfEffect } from "./effect.ts";
 import { isBadFraming } from "./framing.ts";
@@ -10,6 +11,7 @@ import { printHello, readHello } from "./hello.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { mergeTrees } from "./merge.ts";
 import { monitoringElements, newStatistics, schemaElements } from "./monitoring.ts";
+import { Notifier } from "./notifier.ts";
 import {
   type Caller,
   type OperationHandler,
@@ -21,6 +23,7 @@ import { printFaults, printReply, type ReplyBody } from "./reply.ts";
 import { isRpc, readRpc } from "./rpc.ts";
 import { Session, type SessionCounters, type Termination } from "./session.ts";
 import { stateTree } from "./state-tree.ts";
+import { XPathFilters } from "./xpath-filter.ts";
 import { contentIdOf, libraryElements } from "./yang-library.ts";
 
 export interface NetconfOptions {
@@ -42,6 +45,8 @@ export interface NetconfOptions {
 export class NetconfServer {
   readonly #options: NetconfOptions;
   readonly #limits: Limits;
+  readonly #access: AccessControl;
+  readonly #notifier: Notifier;
   readonly #operations: Operations;
   readonly #capabilities: readonly string[];
   /** What never changes of our own state: the library and the schemas. */
@@ -54,7 +59,7 @@ export class NetconfServer {
   #effects: NetconfEffect[] = [];
 
   constructor(options: NetconfOptions) {
-    const { schema, datastores, handlers, hasStartup } = options;
+    const { schema, datastores, handlers, hasStartup, dateAndTime } = options;
     this.#options = options;
     this.#limits = options.limits ?? defaultLimits;
     const contentId = contentIdOf(schema);
@@ -62,11 +67,24 @@ export class NetconfServer {
     const names = [...this.#datastores(), "operational"];
     const fixed = [...libraryElements(schema, contentId, names), ...schemaElements(schema)];
     this.#fixed = stateTree(fixed, schema);
+    const xpaths = new XPathFilters(schema);
+    this.#access = new AccessControl(schema, datastores);
+    this.#notifier = new Notifier({
+      schema,
+      datastores,
+      access: this.#access,
+      xpaths,
+      dateAndTime,
+      sessionOf: (id) => this.#byId.get(id),
+      deliver: (session, message, at) => this.#deliver(session, message, at),
+    });
     this.#operations = new Operations({
       schema,
       datastores,
       handlers,
       hasStartup,
+      access: this.#access,
+      xpaths,
       sessions: this.#control(),
       operational: (at) => mergeTrees(options.operational(at), this.operational(at)),
     });
@@ -78,7 +96,7 @@ export class NetconfServer {
     const locks = datastores.locks().map(({ name, session }) => {
       return { name, session, since: this.#lockedAt.get(name) ?? at };
     });
-    const elements = monitoringElements(schema, {
+    const monitored = monitoringElements(schema, {
       capabilities: this.#capabilities,
       datastores: this.#datastores(),
       locks,
@@ -86,6 +104,7 @@ export class NetconfServer {
       statistics: this.#statistics,
       dateAndTime,
     });
+    const elements = [...monitored, ...this.#access.elements(), ...this.#notifier.elements()];
     return mergeTrees(this.#fixed, stateTree(elements, schema));
   }
 
@@ -102,7 +121,7 @@ export class NetconfServer {
     this.#byId.set(session.id, session);
     this.#statistics.startedAt ??= at;
     this.#statistics.inSessions += 1;
-    session.send([printHello(this.#capabilities, session.id)]);
+    session.reply([printHello(this.#capabilities, session.id)]);
     this.#run(session, at);
     return this.#take();
   }
@@ -131,11 +150,18 @@ export class NetconfServer {
     return this.#take();
   }
 
+  /** Tells whoever is subscribed what happened elsewhere; `tree`: the notification's content. */
+  notify(tree: Tree, at: Raw): readonly NetconfEffect[] {
+    assert(tree.schema?.kind === "notification", "what is told is a notification");
+    this.#notifier.publish(tree, tree.schema, at);
+    return this.#take();
+  }
+
   /** When timer() is due; undefined: nothing waits for a time. */
   get wakeAt(): Raw | undefined {
     // What others caused in between goes out at once.
     if (this.#effects.length > 0) return 0n as Raw;
-    let earliest: Raw | undefined;
+    let earliest = this.#notifier.subscriptions.wakeAt();
     for (const session of this.#sessions.values()) {
       const deadline = this.#deadline(session);
       if (deadline !== undefined && (earliest === undefined || deadline < earliest)) {
@@ -152,11 +178,14 @@ export class NetconfServer {
       const reason = session.phase === "hello" ? "no <hello> came in time" : "it was idle";
       this.#end(session, "timeout", reason, at);
     }
+    for (const session of this.#notifier.subscriptions.timer(at)) this.#run(session, at);
     return this.#take();
   }
 
   #deadline(session: Session): Raw | undefined {
     const { helloTimeout, idleTimeout } = this.#limits;
+    // A subscribed session may listen for as long as it likes.
+    if (this.#notifier.subscriptions.has(session.id)) return undefined;
     const [from, seconds] =
       session.phase === "hello"
         ? [session.openedAt, helloTimeout]
@@ -168,8 +197,9 @@ export class NetconfServer {
   #run(session: Session, at: Raw): void {
     while (session.phase !== "closed") {
       this.#flush(session);
-      if (session.isSending()) break;
+      if (session.isReplying()) break;
       if (session.isClosing) {
+        if (session.waiting() > 0) break;
         this.#end(session, "closed", "the manager asked for it", at);
         return;
       }
@@ -199,8 +229,12 @@ export class NetconfServer {
       const hello = isXmlFault(element)
         ? ({ kind: "bad-hello", reason: element.message } as const)
         : readHello(element);
-      if (hello.kind === "hello") session.helloDone(hello.base, at);
-      else this.#end(session, "bad-hello", hello.reason, at);
+      if (hello.kind === "hello") {
+        session.helloDone(hello.base, at);
+        this.#notifier.sessionStarted(session, at);
+      } else {
+        this.#end(session, "bad-hello", hello.reason, at);
+      }
       return;
     }
     session.activeAt = at;
@@ -233,12 +267,15 @@ export class NetconfServer {
       this.#refuse(session, element, faults);
       return;
     }
-    session.send(printReply(element, body));
+    session.reply(printReply(element, body));
+    const { afterReply } = session;
+    session.afterReply = undefined;
+    afterReply?.();
   }
 
   #refuse(session: Session, rpc: Element | undefined, faults: readonly RpcFault[]): void {
     this.#count(session, "outRpcErrors");
-    session.send(printReply(rpc, [printFaults(faults)]));
+    session.reply(printReply(rpc, [printFaults(faults)]));
   }
 
   /** A refusal is for the manager; anything else is a bug, told without its insides. */
@@ -258,6 +295,11 @@ export class NetconfServer {
         if (session !== undefined) session.isClosing = true;
       },
       kill: (id, by) => this.#kill(id, by),
+      subscribe: (request, { session: id, at }) => {
+        const session = this.#byId.get(id);
+        if (session === undefined) return;
+        session.afterReply = this.#notifier.subscriptions.create(request, session, at);
+      },
       locked: (name, at) => {
         if (at === undefined) this.#lockedAt.delete(name);
         else this.#lockedAt.set(name, at);
@@ -268,24 +310,39 @@ export class NetconfServer {
   #kill(id: SessionId, by: Caller): boolean {
     const session = this.#byId.get(id);
     if (session === undefined) return false;
-    this.#end(session, "killed", `session ${by.session} asked for it`, by.at);
+    this.#end(session, "killed", `session ${by.session} asked for it`, by.at, by.session);
     return true;
   }
 
-  #end(session: Session, why: Termination, reason: string, at: Raw): void {
+  /** Hands an event to a session. One that does not read is let go: memory is not endless. */
+  #deliver(session: Session, message: string, at: Raw): void {
+    if (session.phase !== "open") return;
+    session.notify(message);
+    this.#statistics.outNotifications += 1;
+    this.#flush(session);
+    if (session.waiting() > this.#limits.waitingNotifications) {
+      this.#end(session, "dropped", "it does not read its notifications", at);
+    }
+  }
+
+  #end(session: Session, why: Termination, reason: string, at: Raw, killedBy?: SessionId): void {
     this.#log("info", "a session is ended", { session: session.id, why, reason });
     this.#effects.push({ kind: "close-session", channel: session.channel });
-    this.#forget(session, why, at);
+    this.#forget(session, why, at, killedBy);
   }
 
   /** Its locks, its edits under a lock and its unpersisted confirmed commit go with it. */
-  #forget(session: Session, why: Termination, at: Raw): void {
+  #forget(session: Session, why: Termination, at: Raw, killedBy?: SessionId): void {
     if (why === "bad-hello") this.#statistics.inBadHellos += 1;
     else if (why === "dropped" || why === "timeout") this.#statistics.droppedSessions += 1;
+    const hadStarted = session.phase === "open";
     session.end();
     this.#sessions.delete(session.channel);
-    this.#byId.delete(session.id);
+    this.#notifier.subscriptions.sessionEnded(session.id);
+    // What is reverted with it is still its doing, so it is known by its number until then.
     this.#options.datastores.sessionClosed(session.id, at);
+    this.#byId.delete(session.id);
+    if (hadStarted) this.#notifier.sessionEnded(session, why, killedBy, at);
   }
 
   /** Numbers go round after four thousand million sessions, past those still open. */

@@ -16,6 +16,11 @@ export interface SessionCounters {
 /** Octets that may be on their way before the channel says that it took them. */
 const WINDOW_OCTETS = 256 * 1024;
 
+interface Waiting {
+  readonly encoder: FrameEncoder;
+  readonly isReply: boolean;
+}
+
 /**
  * One NETCONF session: its framing, and what waits to be sent. Messages are encoded as the channel
  * takes them, so a slow reader costs nothing but what it has been sent.
@@ -35,11 +40,14 @@ export class Session {
   phase: "hello" | "open" | "closed" = "hello";
   /** RFC 6241 section 7.8: what comes after <close-session> is not read any more. */
   isClosing = false;
+  /** What is to be done once the reply that is being made is on its way. */
+  afterReply: (() => void) | undefined;
   /** When the last <rpc> came; the opening before there was one. */
   activeAt: Raw;
   #mode: FramingMode = "eom";
   /** Messages in the order they go out; the first may be under way. */
-  readonly #waiting: FrameEncoder[] = [];
+  readonly #waiting: Waiting[] = [];
+  #replies = 0;
   #inFlight = 0;
 
   constructor(id: SessionId, channel: ChannelId, peer: Peer, at: Raw, octetsMax: number) {
@@ -65,16 +73,23 @@ export class Session {
     return this.#mode === "chunked";
   }
 
-  /** Queues one message, printed as it is pulled. */
-  send(pieces: Iterable<string>): void {
-    this.#waiting.push(new FrameEncoder(this.#mode, pieces));
+  /** Queues a reply, or the hello, printed as it is pulled. */
+  reply(pieces: Iterable<string>): void {
+    this.#waiting.push({ encoder: new FrameEncoder(this.#mode, pieces), isReply: true });
+    this.#replies += 1;
   }
 
-  /** True while a message is not wholly handed over: the next <rpc> waits for it. */
-  isSending(): boolean {
-    return this.#waiting.length > 0;
+  notify(message: string): void {
+    this.#waiting.push({ encoder: new FrameEncoder(this.#mode, [message]), isReply: false });
+    this.counters.outNotifications += 1;
   }
 
+  /** RFC 6241 section 4.5: while a reply is not wholly handed over, the next <rpc> waits. */
+  isReplying(): boolean {
+    return this.#replies > 0;
+  }
+
+  /** How many messages are not wholly handed over. */
   waiting(): number {
     return this.#waiting.length;
   }
@@ -84,8 +99,11 @@ export class Session {
     while (this.#inFlight < WINDOW_OCTETS) {
       const [message] = this.#waiting;
       if (message === undefined) return undefined;
-      const bytes = message.next();
-      if (message.isDone()) this.#waiting.shift();
+      const bytes = message.encoder.next();
+      if (message.encoder.isDone()) {
+        this.#waiting.shift();
+        if (message.isReply) this.#replies -= 1;
+      }
       if (bytes !== undefined) {
         this.#inFlight += bytes.length;
         return bytes;
@@ -103,5 +121,6 @@ export class Session {
   end(): void {
     this.phase = "closed";
     this.#waiting.length = 0;
+    this.#replies = 0;
   }
 }

@@ -17,6 +17,7 @@ import {
   type LeafListSchema,
   type LeafSchema,
   type ListSchema,
+  type NotificationSchema,
   parseValue,
   type Schema,
 } from "../yang/index.ts";
@@ -61,6 +62,25 @@ export function selectSubtree(
   access: ReadAccess | undefined,
 ): Tree {
   return treeOf(selectChildren(tree.children, filter, undefined, access));
+}
+
+/** Whether the content of an event has anything that a filter selects. */
+export function matchesSubtree(
+  event: Tree,
+  elements: readonly Element[],
+  parent: NotificationSchema,
+  all: Schema,
+): boolean {
+  const siblings = compileSiblings(elements, parent, all);
+  if (siblings === undefined) return false;
+  const { matches, nodes } = siblings;
+  const holds = matches.every((match) =>
+    event.children.some((child) => child.schema === match.schema && matching(child, match)),
+  );
+  if (!holds || nodes === undefined) return holds;
+  return (
+    matches.length > 0 || selectChildren(event.children, nodes, undefined, undefined).length > 0
+  );
 }
 
 function compileNodes(

@@ -1,0 +1,103 @@
+import type { Raw } from "../base/index.ts";
+import type { Tree } from "../data/index.ts";
+import type { Datastores } from "../datastore/index.ts";
+import type { Element } from "../xml/index.ts";
+import { moduleNamed, type NotificationSchema, type Schema } from "../yang/index.ts";
+import type { AccessControl } from "./access-control.ts";
+import {
+  BASE_NOTIFICATIONS,
+  configChange,
+  confirmedCommit,
+  sessionEnd,
+  sessionStart,
+} from "./base-notifications.ts";
+import { EventLog } from "./event-log.ts";
+import type { SessionId } from "./peer.ts";
+import type { Session, Termination } from "./session.ts";
+import { elementsIn } from "./state-tree.ts";
+import { STREAM, Subscriptions } from "./subscriptions.ts";
+import type { XPathFilters } from "./xpath-filter.ts";
+
+const STREAMS = "urn:ietf:params:xml:ns:netmod:notification";
+
+export interface NotifierOptions {
+  readonly schema: Schema;
+  readonly datastores: Datastores;
+  readonly access: AccessControl;
+  readonly xpaths: XPathFilters;
+  readonly dateAndTime: (at: Raw) => string;
+  readonly sessionOf: (id: SessionId) => Session | undefined;
+  readonly deliver: (session: Session, message: string, at: Raw) => void;
+}
+
+/** What happens becomes events; events go to the log and to whoever is subscribed. */
+export class Notifier {
+  readonly subscriptions: Subscriptions;
+  readonly #options: NotifierOptions;
+  readonly #log: EventLog;
+  /** RFC 6470's notifications by name; none where its module is not served. */
+  readonly #schemas: ReadonlyMap<string, NotificationSchema>;
+
+  constructor(options: NotifierOptions) {
+    const { schema, datastores, access, xpaths, dateAndTime, sessionOf, deliver } = options;
+    this.#options = options;
+    this.#log = new EventLog(schema, dateAndTime);
+    this.subscriptions = new Subscriptions({
+      schema,
+      log: this.#log,
+      access,
+      xpaths,
+      dateAndTime,
+      deliver,
+    });
+    this.#schemas = new Map(
+      schema.notifications
+        .filter(({ module }) => module.namespace === BASE_NOTIFICATIONS)
+        .map((notification) => [notification.name, notification]),
+    );
+    datastores.onChange((change) => {
+      const session = change.session === undefined ? undefined : sessionOf(change.session);
+      this.#publish(configChange(change, session), change.at);
+    });
+    datastores.onConfirmedCommit((event) => {
+      const session = event.session === undefined ? undefined : sessionOf(event.session);
+      this.#publish(confirmedCommit(event, session), event.at);
+    });
+  }
+
+  /** The log begins with the first session: nobody can have missed what was before. */
+  sessionStarted(session: Session, at: Raw): void {
+    this.#log.begin(at);
+    this.#publish(sessionStart(session), at);
+  }
+
+  sessionEnded(session: Session, why: Termination, killedBy: SessionId | undefined, at: Raw): void {
+    this.#publish(sessionEnd(session, why, killedBy), at);
+  }
+
+  /** An event of another room. */
+  publish(tree: Tree, schema: NotificationSchema, at: Raw): void {
+    this.subscriptions.publish(this.#log.add(tree, schema, at), at);
+  }
+
+  /** RFC 5277 section 3.2.5: the streams there are. */
+  elements(): readonly Element[] {
+    const { schema, dateAndTime } = this.#options;
+    if (moduleNamed(schema, "nc-notifications")?.implemented !== true) return [];
+    const { leaf, node } = elementsIn(STREAMS);
+    const createdAt = this.#log.createdAt();
+    const stream = node("stream", [
+      leaf("name", STREAM),
+      leaf("description", "Everything that happens in this agent."),
+      leaf("replaySupport", "true"),
+      ...(createdAt === undefined ? [] : [leaf("replayLogCreationTime", dateAndTime(createdAt))]),
+    ]);
+    return [node("netconf", [node("streams", [stream])])];
+  }
+
+  #publish(element: Element, at: Raw): void {
+    const schema = this.#schemas.get(element.name);
+    if (schema === undefined) return;
+    this.subscriptions.publish(this.#log.addElement(element, schema, at), at);
+  }
+}

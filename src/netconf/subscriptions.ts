@@ -1,0 +1,179 @@
+import type { Raw } from "../base/index.ts";
+import { xpathRoot } from "../data/index.ts";
+import { type Element, isBlank } from "../xml/index.ts";
+import { type Schema, toBoolean, type XPath, XPathLimitError } from "../yang/index.ts";
+import type { AccessControl } from "./access-control.ts";
+import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
+import type { Filter, SubscriptionRequest } from "./operation.ts";
+import type { SessionId } from "./peer.ts";
+import { protocolError } from "./reply.ts";
+import type { Session } from "./session.ts";
+import { matchesSubtree } from "./subtree-filter.ts";
+import type { XPathFilters } from "./xpath-filter.ts";
+
+/** The stream of RFC 5277 section 3.2.3: everything. */
+export const STREAM = "NETCONF";
+const COMPLETE = "urn:ietf:params:xml:ns:netmod:notification";
+
+interface Subscription {
+  readonly session: Session;
+  readonly accepts: (event: LoggedEvent) => boolean;
+  /** When it ends by itself. */
+  readonly stopsAt: Raw | undefined;
+}
+
+export interface SubscriptionsOptions {
+  readonly schema: Schema;
+  readonly log: EventLog;
+  readonly access: AccessControl;
+  readonly xpaths: XPathFilters;
+  readonly dateAndTime: (at: Raw) => string;
+  /** Hands a message to a session that is subscribed. */
+  readonly deliver: (session: Session, message: string, at: Raw) => void;
+}
+
+/** RFC 5277: who is told what happens. One subscription for each session at most. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #bySession = new Map<SessionId, Subscription>();
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  has(session: SessionId): boolean {
+    return this.#bySession.has(session);
+  }
+
+  /**
+   * RFC 5277 section 2.1.1: checks a request. What it gives is called once the reply is on its
+   * way: then the past is replayed, and the subscription begins. Throws RpcError.
+   */
+  create(request: SubscriptionRequest, session: Session, at: Raw): () => void {
+    if (this.#bySession.has(session.id)) {
+      throw protocolError("operation-failed", "this session is subscribed already");
+    }
+    if (request.stream !== STREAM) {
+      throw protocolError("invalid-value", `there is no stream "${request.stream}"`, {
+        info: [{ name: "bad-element", value: "stream" }],
+      });
+    }
+    const nowMs = Date.parse(this.#options.dateAndTime(at));
+    const { startMs, stopMs } = request;
+    checkTimes(startMs, stopMs, nowMs);
+    const accepts = this.#acceptor(request.filter, session);
+    const stopsAt =
+      stopMs === undefined || stopMs < nowMs
+        ? undefined
+        : ((at + BigInt(Math.round((stopMs - nowMs) * 1e6))) as Raw);
+    return () => {
+      const subscription = { session, accepts, stopsAt };
+      if (startMs !== undefined) this.#replay(subscription, startMs, stopMs ?? nowMs, at);
+      if (stopMs !== undefined && stopMs < nowMs) this.#complete(session, at);
+      else this.#bySession.set(session.id, subscription);
+    };
+  }
+
+  publish(event: LoggedEvent, at: Raw): void {
+    for (const { session, accepts } of this.#bySession.values()) {
+      if (accepts(event)) this.#options.deliver(session, event.message(), at);
+    }
+  }
+
+  /** When timer() is due. */
+  wakeAt(): Raw | undefined {
+    let earliest: Raw | undefined;
+    for (const { stopsAt } of this.#bySession.values()) {
+      if (stopsAt !== undefined && (earliest === undefined || stopsAt < earliest)) {
+        earliest = stopsAt;
+      }
+    }
+    return earliest;
+  }
+
+  /** The sessions whose stopTime has come. */
+  timer(at: Raw): readonly Session[] {
+    const ended = [...this.#bySession.values()].filter(
+      ({ stopsAt }) => stopsAt !== undefined && stopsAt <= at,
+    );
+    for (const { session } of ended) {
+      this.#bySession.delete(session.id);
+      this.#complete(session, at);
+    }
+    return ended.map(({ session }) => session);
+  }
+
+  sessionEnded(session: SessionId): void {
+    this.#bySession.delete(session);
+  }
+
+  #replay({ session, accepts }: Subscription, startMs: number, stopMs: number, at: Raw): void {
+    const { log, deliver } = this.#options;
+    for (const event of log.between(startMs, stopMs)) {
+      if (accepts(event)) deliver(session, event.message(), at);
+    }
+    this.#marker(session, "replayComplete", at);
+  }
+
+  #complete(session: Session, at: Raw): void {
+    this.#marker(session, "notificationComplete", at);
+  }
+
+  /** RFC 5277 section 3.3: never filtered, never part of the log. */
+  #marker(session: Session, name: string, at: Raw): void {
+    const time = this.#options.dateAndTime(at);
+    this.#options.deliver(session, envelope(time, `<${name} xmlns="${COMPLETE}"/>`), at);
+  }
+
+  #acceptor(filter: Filter | undefined, session: Session): (event: LoggedEvent) => boolean {
+    const { access } = this.#options;
+    const selects = this.#selector(filter);
+    return (event) => access.mayReceive(access.of(session.peer), event.schema) && selects(event);
+  }
+
+  /** RFC 5277 section 3.6: an event is sent if the filter selects anything of it. */
+  #selector(filter: Filter | undefined): (event: LoggedEvent) => boolean {
+    const { schema, xpaths } = this.#options;
+    if (filter === undefined) return () => true;
+    if (filter.kind === "subtree") {
+      const { elements } = filter;
+      return (event) => elements.some((element) => selectsEvent(element, event, schema));
+    }
+    const xpath = xpaths.compile(filter.select, filter.element);
+    return (event) => evaluates(xpath, event, schema);
+  }
+}
+
+function checkTimes(startMs: number | undefined, stopMs: number | undefined, nowMs: number): void {
+  if (startMs !== undefined && startMs > nowMs) {
+    throw badTime("bad-element", "startTime", "startTime lies in the future");
+  }
+  if (stopMs === undefined) return;
+  if (startMs === undefined) {
+    throw badTime("missing-element", "startTime", "stopTime takes a startTime");
+  }
+  if (stopMs < startMs) {
+    throw badTime("bad-element", "stopTime", "stopTime lies before startTime");
+  }
+}
+
+function badTime(tag: "bad-element" | "missing-element", name: string, message: string): Error {
+  return protocolError(tag, message, { info: [{ name: "bad-element", value: name }] });
+}
+
+function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Schema): boolean {
+  if (element.name !== schema.name) return false;
+  if (element.namespace !== "" && element.namespace !== schema.module.namespace) return false;
+  if (element.children.length === 0) return isBlank(element.text);
+  return matchesSubtree(tree, element.children, schema, all);
+}
+
+function evaluates(xpath: XPath, { tree }: LoggedEvent, schema: Schema): boolean {
+  const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree);
+  try {
+    return toBoolean(xpath.evaluate({ node: root, current: root, root }));
+  } catch (error) {
+    if (!(error instanceof XPathLimitError)) throw error;
+    return false;
+  }
+}
