@@ -1,9 +1,17 @@
 // The NTP engine: fed events, it returns effects. It knows no YANG, no XML and no datastore, opens
-// no
-// socket, sets no timer, reads no clock: time is an argument of everything.
+// no socket, sets no timer, reads no clock: time is an argument of everything. Its one entry point
+// is Engine; requests of clients are answered apart from it, by `respond` from a snapshot.
 
+export type { SoftwareClockOptions } from "./clock.ts";
 export type * from "./config.ts";
+export { dropReason } from "./drop.ts";
+export type { EngineOptions, EnginePlan } from "./engine.ts";
+export { Engine, EngineRefusal } from "./engine.ts";
 export type * from "./io.ts";
-export { serverSocket } from "./io.ts";
+export { dropReasons, serverSocket } from "./io.ts";
+export type { Arrival } from "./responder.ts";
+export { respond } from "./responder.ts";
+export type { CompiledSnapshot } from "./snapshot.ts";
+export { compileSnapshot } from "./snapshot.ts";
 export type * from "./state.ts";
 export type { Timestamp } from "./time.ts";

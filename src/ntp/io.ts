@@ -1,4 +1,5 @@
 import type { Raw } from "../base/index.ts";
+import type { AccessRule, Algorithm } from "./config.ts";
 import type { Timestamp } from "./time.ts";
 
 /** An IP address in its canonical text (RFC 5952 for IPv6), without a zone. */
@@ -99,7 +100,8 @@ export type NtpEvent =
 
 /**
  * All that answering a mode-3 request needs; a pure function of it and the request makes the reply.
- * Cooked time at raw time r is `base + (r - baseRaw) × rate`.
+ * Cooked time at raw time r is `base + (r - baseRaw) × (1 + frequency)`, and while a slew lasts
+ * `slew` times the time that it has lasted more.
  */
 export interface ServerSnapshot {
   /** False: nothing is answered (no /ntp in running). */
@@ -120,13 +122,19 @@ export interface ServerSnapshot {
   readonly baseRaw: Raw;
   /** Seconds of NTP time for each second of raw time, minus 1. */
   readonly frequency: number;
+  /** Until `slewUntil`, so much is added to the frequency: an offset is being worked off. */
+  readonly slew: number;
+  readonly slewUntil: Raw;
   readonly keys: readonly ServerKey[];
   readonly manycast: readonly GroupMembership[];
+  /** The reference ids that this machine's own addresses have: a client that shows one has us. */
+  readonly ownReferenceIds: readonly number[];
+  readonly accessRules: readonly AccessRule[];
 }
 
 export interface ServerKey {
   readonly id: number;
-  readonly algorithm: string;
+  readonly algorithm: Algorithm;
   readonly secret: Uint8Array;
   readonly digestLength: number;
   readonly trusted: boolean;
@@ -159,3 +167,23 @@ export type DropReason =
   | "authentication-required"
   | "session-limit"
   | "other";
+
+export const dropReasons: readonly DropReason[] = [
+  "malformed",
+  "version",
+  "mode",
+  "unknown-key",
+  "untrusted-key",
+  "bad-mac",
+  "access-denied",
+  "rate-limited",
+  "unsynchronized",
+  "stratum",
+  "loop",
+  "not-manycast",
+  "bogus-origin",
+  "duplicate",
+  "authentication-required",
+  "session-limit",
+  "other",
+];

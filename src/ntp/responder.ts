@@ -1,0 +1,140 @@
+import { accessOf } from "./access.ts";
+import { isMulticast, sameOctets } from "./address.ts";
+import { HEADER_LENGTH, MODE_CLIENT, MODE_SERVER, PHI } from "./constants.ts";
+import { type Dropped, dropped } from "./drop.ts";
+import { fixedPoint } from "./fixed-point.ts";
+import type { MacKey } from "./mac.ts";
+import type { CompiledSnapshot } from "./snapshot.ts";
+import { keyIdAt, macStart } from "./trailer.ts";
+
+/** How a request came in. One object may serve for all of them: nothing is kept. */
+export interface Arrival {
+  /** Raw time, ns. A number and not a bigint, which would have to be allocated. */
+  raw: number;
+  /** The sender's address, 4 or 16 octets, and its port. */
+  from: Uint8Array;
+  fromPort: number;
+  /** The address that was asked, a group's or one of ours; undefined: the host cannot see it. */
+  to: Uint8Array | undefined;
+  /** The interface that it came in on; undefined: the host cannot see it. */
+  interface: string | undefined;
+}
+
+const malformed = dropped("malformed");
+const wrongVersion = dropped("version");
+const wrongMode = dropped("mode");
+const untrustedKey = dropped("untrusted-key");
+const badMac = dropped("bad-mac");
+const accessDenied = dropped("access-denied");
+const unsynchronized = dropped("unsynchronized");
+const tooHighStratum = dropped("stratum");
+const loop = dropped("loop");
+const notManycast = dropped("not-manycast");
+const notServing = dropped("other");
+
+const fraction = 2 ** 32;
+
+/**
+ * Answers a client's request (mode 3) into `reply`: the number of octets, never more than the
+ * request has; negative if there is no answer, and then `dropReason` says why. `transmitRaw` is
+ * called as late as possible for the raw time (ns) at which the reply leaves. Nothing is allocated.
+ */
+export function respond(
+  snapshot: CompiledSnapshot,
+  request: Uint8Array,
+  length: number,
+  arrival: Arrival,
+  reply: Uint8Array,
+  transmitRaw: () => number,
+): number | Dropped {
+  if (!snapshot.serving) return notServing;
+  if (length < HEADER_LENGTH) return malformed;
+  const first = request[0] ?? 0;
+  const version = (first >> 3) & 7;
+  if (version < 1 || version > 4) return wrongVersion;
+  if ((first & 7) !== MODE_CLIENT) return wrongMode;
+  if (arrival.fromPort === 0 || isMulticast(arrival.from)) return malformed;
+  const macAt = macStart(request, length, version, snapshot.keys);
+  if (macAt < 0) return macAt;
+  const allowed = accessOf(snapshot.access, arrival.from);
+  if (allowed === "none" || allowed === "query-only") return accessDenied;
+  if (arrival.to !== undefined && isMulticast(arrival.to)) {
+    const refusal = solicited(snapshot, request, arrival.to, arrival.interface);
+    if (refusal < 0) return refusal;
+  }
+  let key: MacKey | undefined;
+  if (macAt < length) {
+    key = snapshot.keys.get(keyIdAt(request, macAt));
+    if (key === undefined) return badMac;
+    if (!key.trusted) return untrustedKey;
+    if (!key.verifies(request, macAt)) return badMac;
+  }
+  writeReply(snapshot, request, version, arrival.raw, reply, transmitRaw);
+  return key === undefined ? HEADER_LENGTH : key.sign(reply, HEADER_LENGTH);
+}
+
+/** The rules for what was sent to a group (RFC 5905 section 3.1): 0, or why there is no answer. */
+function solicited(
+  snapshot: CompiledSnapshot,
+  request: Uint8Array,
+  group: Uint8Array,
+  on: string | undefined,
+): number {
+  if (!isConfigured(snapshot, group, on)) return notManycast;
+  if (!snapshot.synchronized) return unsynchronized;
+  // A client that has no time yet says stratum 0 (or 16): everybody's is better.
+  const stratum = request[1] === 0 ? 16 : (request[1] ?? 0);
+  if (snapshot.stratum > stratum) return tooHighStratum;
+  return snapshot.ownReferenceIds.includes(keyIdAt(request, 12)) ? loop : 0;
+}
+
+function isConfigured(
+  { groups }: CompiledSnapshot,
+  group: Uint8Array,
+  on: string | undefined,
+): boolean {
+  for (const one of groups) {
+    if ((on === undefined || one.interface === on) && sameOctets(one.octets, group)) return true;
+  }
+  return false;
+}
+
+function writeReply(
+  snapshot: CompiledSnapshot,
+  request: Uint8Array,
+  version: number,
+  receivedRaw: number,
+  reply: Uint8Array,
+  transmitRaw: () => number,
+): void {
+  reply[0] = (snapshot.leap << 6) | (version << 3) | MODE_SERVER;
+  reply[1] = snapshot.stratum;
+  reply[2] = request[2] ?? 0;
+  reply[3] = snapshot.precision;
+  put32(reply, 4, snapshot.rootDelay);
+  const age = Math.max(0, receivedRaw - snapshot.baseRaw) * 1e-9;
+  put32(reply, 8, fixedPoint(snapshot.rootDispersion + age * PHI));
+  put32(reply, 12, snapshot.referenceId);
+  put32(reply, 16, snapshot.referenceSeconds);
+  put32(reply, 20, snapshot.referenceFraction);
+  for (let i = 0; i < 8; i++) reply[24 + i] = request[40 + i] ?? 0;
+  putTime(reply, 32, snapshot, receivedRaw);
+  putTime(reply, 40, snapshot, Math.max(receivedRaw, transmitRaw()));
+}
+
+/** Cooked time at a raw time, as 64 bits. */
+function putTime(reply: Uint8Array, at: number, snapshot: CompiledSnapshot, raw: number): void {
+  const elapsed = raw - snapshot.baseRaw;
+  const slewed = Math.min(Math.max(elapsed, 0), snapshot.slewEnd) * snapshot.slew;
+  const total = snapshot.baseRest + elapsed * snapshot.rate + slewed;
+  const whole = Math.floor(total);
+  put32(reply, at, snapshot.baseSeconds + whole);
+  put32(reply, at + 4, Math.floor((total - whole) * fraction));
+}
+
+function put32(reply: Uint8Array, at: number, value: number): void {
+  reply[at] = value >>> 24;
+  reply[at + 1] = value >>> 16;
+  reply[at + 2] = value >>> 8;
+  reply[at + 3] = value;
+}
