@@ -32,7 +32,6 @@ export {
   XmlReader,
 } from "./from-xml.ts";
 export { noEntries } from "./key-order.ts";
-export { mergeTrees } from "./merge.ts";
 export type * from "./node.ts";
 export { emptyTree } from "./node.ts";
 export {
@@ -40,12 +39,14 @@ export {
   instancePath,
   type PathStep,
   type Place,
+  placeFrom,
   placeOf,
   readablePath,
   stepsOf,
 } from "./path.ts";
 export { parseInstancePath, parseKeys } from "./predicates.ts";
 export { printXml, type WriteOptions, writeXml } from "./to-xml.ts";
+export { fromObject, type TypedOptions, toObject } from "./typed.ts";
 export { type WithDefaults, withDefaults } from "./with-defaults.ts";
 export { XmlNames } from "./xml-names.ts";
 export { type Instance, type InstanceNode, nodeAt, whensHold, xpathRoot } from "./xpath-tree.ts";
