@@ -18,7 +18,7 @@ export function parseBinary(type: BinaryType, text: string): string | ValueFault
   const octets = (compact.length / 4) * 3 - padding;
   for (const restriction of type.lengths) {
     if (restriction.parts.some(([min, max]) => octets >= min && octets <= max)) continue;
-    const message = `${show(text)} is ${octets} octets: the length must be ${restriction.text}`;
+    const message = `${show(text)} has ${octets} octets: they must be ${restriction.text}`;
     return restricted(message, restriction);
   }
   return padding === 0 ? compact : clearSpare(compact, padding);

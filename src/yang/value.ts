@@ -97,7 +97,7 @@ function parseString(type: StringType, text: string): string | ValueFault {
     const length = suspect ? codePoints(text) : text.length;
     for (const restriction of type.lengths) {
       if (restriction.parts.some(([min, max]) => length >= min && length <= max)) continue;
-      const message = `${show(text)} has ${length} characters: the length must be ${restriction.text}`;
+      const message = `${show(text)} has length ${length}: it must be ${restriction.text}`;
       return restricted(message, restriction);
     }
   }
