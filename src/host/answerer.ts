@@ -1,38 +1,39 @@
-import type { GroupMembership, ServerSnapshot } from "../ntp/index.ts";
+import {
+  type Arrival,
+  type CompiledSnapshot,
+  compileSnapshot,
+  dropReason,
+  respond,
+  type ServerSnapshot,
+} from "../ntp/index.ts";
 import type { SharedCounters } from "./worker-channel.ts";
 
-/** A client's request as it came in. */
-export interface Request {
-  readonly bytes: Uint8Array;
-  readonly length: number;
-  readonly from: Uint8Array;
-  /** Raw time, ns. */
-  readonly arrived: number;
-  /** The group that it was sent to, if to one. */
-  readonly group: GroupMembership | undefined;
-}
-
-/** Answers clients' requests from the newest snapshot. */
+/** Answers clients' requests from the newest snapshot, and counts. */
 export class Answerer {
   readonly #counters: SharedCounters;
   readonly #now: () => number;
-  #snapshot: ServerSnapshot | undefined;
+  #snapshot: CompiledSnapshot | undefined;
 
+  /** `now` reads the raw clock, ns. */
   constructor(counters: SharedCounters, now: () => number) {
     this.#counters = counters;
     this.#now = now;
   }
 
   use(snapshot: ServerSnapshot): void {
-    this.#snapshot = snapshot;
+    this.#snapshot = compileSnapshot(snapshot, this.#snapshot);
   }
 
   /** Builds the reply; its length, or 0 for none. */
-  answer(request: Request, reply: Uint8Array): number {
+  answer(request: Uint8Array, length: number, arrival: Arrival, reply: Uint8Array): number {
     this.#counters.received();
-    if (this.#snapshot?.serving !== true) return 0;
-    reply.set(request.bytes.subarray(0, 48));
-    void this.#now();
-    return 48;
+    if (this.#snapshot === undefined) {
+      this.#counters.dropped("other");
+      return 0;
+    }
+    const replied = respond(this.#snapshot, request, length, arrival, reply, this.#now);
+    if (replied > 0) return replied;
+    this.#counters.dropped(dropReason(replied));
+    return 0;
   }
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { networkInterfaces } from "node:os";
 import type { NetworkInterface } from "../ntp/index.ts";
-import { addressOctets, addressText } from "./ip-address.ts";
+import { addressOctets } from "../ntp/index.ts";
+import { addressText } from "./ip-address.ts";
 import type { Libc } from "./libc.ts";
 
 /**

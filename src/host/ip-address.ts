@@ -1,24 +1,3 @@
-import { isIPv4, isIPv6 } from "node:net";
-
-/** The octets of an IP address, 4 or 16; undefined: no address. A zone is no part of it. */
-export function addressOctets(text: string): Uint8Array | undefined {
-  if (isIPv4(text)) return Uint8Array.from(text.split("."), Number);
-  if (!isIPv6(text) || text.includes("%")) return undefined;
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
-  const hexadecimal = (high = "0", low = "0"): string =>
-    ((Number(high) << 8) | Number(low)).toString(16);
-  const plain = dotted
-    ? `${dotted[1]}${hexadecimal(dotted[2], dotted[3])}:${hexadecimal(dotted[4], dotted[5])}`
-    : text;
-  const [head = "", tail] = plain.split("::");
-  const groups = (part: string): number[] =>
-    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
-  const left = groups(head);
-  const right = groups(tail ?? "");
-  const zeros = new Array<number>(8 - left.length - right.length).fill(0);
-  return Uint8Array.from([...left, ...zeros, ...right].flatMap((group) => [group >> 8, group]));
-}
-
 /** The canonical text of an address's 4 or 16 octets (RFC 5952). */
 export function addressText(octets: Uint8Array): string {
   if (octets.length === 4) return octets.join(".");
@@ -45,11 +24,6 @@ function longestZeros(groups: readonly number[]): { start: number; length: numbe
     if (run > best.length) best = { start: i - run + 1, length: run };
   });
   return best;
-}
-
-export function isMulticast(octets: Uint8Array): boolean {
-  const first = octets[0] ?? 0;
-  return octets.length === 4 ? first >> 4 === 0xe : first === 0xff;
 }
 
 /** An IPv6 address that means nothing without its interface: link-local, unicast or group. */

@@ -1,4 +1,5 @@
 import type { GroupMembership, NetworkInterface } from "../ntp/index.ts";
+import { addressOctets } from "../ntp/index.ts";
 import {
   AF_INET,
   AF_INET6,
@@ -11,7 +12,6 @@ import {
   SOCK_CLOEXEC,
   SOCK_DGRAM,
 } from "./abi.ts";
-import { addressOctets } from "./ip-address.ts";
 import type { Libc } from "./libc.ts";
 import { SocketError } from "./sockets.ts";
 

@@ -9,9 +9,9 @@ import type {
   SocketId,
   Transmitted,
 } from "../ntp/index.ts";
-import { serverSocket } from "../ntp/index.ts";
+import { addressOctets, isMulticast, serverSocket } from "../ntp/index.ts";
 import { Answerer } from "./answerer.ts";
-import { addressOctets, addressText, isMulticast, needsScope } from "./ip-address.ts";
+import { addressText, needsScope } from "./ip-address.ts";
 import { payloadMax } from "./packet-batch.ts";
 import type { HostClock } from "./raw-clock.ts";
 import { bindError, type SocketEffect, type SocketHandlers, type Sockets } from "./sockets.ts";
@@ -235,10 +235,14 @@ export class DgramSockets implements Sockets {
       this.#counters.received();
       this.#counters.dropped("malformed");
     } else if (id === serverSocket && ((bytes[0] ?? 0) & 7) === MODE_CLIENT) {
-      const { length } = bytes;
-      const arrived = Number(received);
-      const request = { bytes, length, from: octets, arrived, group };
-      const replied = this.#answerer.answer(request, this.#reply);
+      const arrival = {
+        raw: Number(received),
+        from: octets,
+        fromPort: from.port,
+        to: to === undefined ? undefined : addressOctets(to),
+        interface: zone ?? group?.interface,
+      };
+      const replied = this.#answerer.answer(bytes, bytes.length, arrival, this.#reply);
       if (replied === 0) return;
       socket.send(this.#reply.slice(0, replied), from.port, from.address, (error) =>
         this.#counters.sent(error ? 0 : 1, error ? 1 : 0),

@@ -9,7 +9,7 @@ import type {
   SocketId,
   Transmitted,
 } from "../ntp/index.ts";
-import { serverSocket } from "../ntp/index.ts";
+import { addressOctets, serverSocket } from "../ntp/index.ts";
 import {
   AF_NETLINK,
   EFD_CLOEXEC,
@@ -22,7 +22,6 @@ import {
   SOCK_NONBLOCK,
   SOCK_RAW,
 } from "./abi.ts";
-import { addressOctets } from "./ip-address.ts";
 import type { Libc } from "./libc.ts";
 import { Memberships } from "./memberships.ts";
 import { PacketOut } from "./packet-out.ts";

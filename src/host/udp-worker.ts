@@ -1,8 +1,8 @@
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Raw } from "../base/index.ts";
-import { type GroupMembership, type InDatagram, serverSocket } from "../ntp/index.ts";
+import { type Arrival, type InDatagram, serverSocket } from "../ntp/index.ts";
 import { Answerer } from "./answerer.ts";
-import { addressText, isMulticast } from "./ip-address.ts";
+import { addressText } from "./ip-address.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { PacketBatch } from "./packet-batch.ts";
 import { PairedClock } from "./paired-clock.ts";
@@ -35,6 +35,13 @@ class IoThread {
   /** Descriptors that may have more to read, and whose they are. */
   readonly #ready = new Map<number, number>();
   readonly #events: DataView;
+  readonly #arrival: Arrival = {
+    raw: 0,
+    from: new Uint8Array(),
+    fromPort: 0,
+    to: undefined,
+    interface: undefined,
+  };
   #names: ReadonlyMap<number, string> = new Map();
   #stopped = false;
 
@@ -138,22 +145,18 @@ class IoThread {
 
   #answer(slot: number, length: number): boolean {
     const batch = this.#batch;
-    const bytes = batch.payloads[slot];
+    const request = batch.payloads[slot];
     const reply = batch.replies[slot];
-    if (bytes === undefined || reply === undefined) return false;
-    const from = batch.source(slot);
-    const request = { bytes, length, from, arrived: this.#arrived(slot), group: this.#group(slot) };
-    const replied = this.#answerer.answer(request, reply);
+    if (request === undefined || reply === undefined) return false;
+    const arrival = this.#arrival;
+    arrival.raw = this.#arrived(slot);
+    arrival.from = batch.source(slot);
+    arrival.fromPort = batch.sourcePort(slot);
+    arrival.to = batch.destination(slot);
+    arrival.interface = this.#names.get(batch.interfaces[slot] ?? 0);
+    const replied = this.#answerer.answer(request, length, arrival, reply);
     if (replied > 0) batch.queueReply(slot, replied);
     return replied > 0;
-  }
-
-  /** The group that a request was sent to; undefined: to an address of ours. */
-  #group(slot: number): GroupMembership | undefined {
-    const destination = this.#batch.destination(slot);
-    if (destination === undefined || !isMulticast(destination)) return undefined;
-    const name = this.#names.get(this.#batch.interfaces[slot] ?? 0) ?? "";
-    return { group: addressText(destination), interface: name };
   }
 
   #arrived(slot: number): number {

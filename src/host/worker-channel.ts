@@ -1,5 +1,11 @@
 import type { MessagePort } from "node:worker_threads";
-import type { DropReason, InDatagram, ServerCounters, ServerSnapshot } from "../ntp/index.ts";
+import {
+  type DropReason,
+  dropReasons,
+  type InDatagram,
+  type ServerCounters,
+  type ServerSnapshot,
+} from "../ntp/index.ts";
 
 /** What the I/O thread is started with. */
 export interface WorkerStart {
@@ -27,26 +33,6 @@ export type FromWorker =
 
 /** Datagrams under way to the main thread: above this many, further ones are dropped. */
 export const handedMax = 1_024;
-
-export const dropReasons: readonly DropReason[] = [
-  "malformed",
-  "version",
-  "mode",
-  "unknown-key",
-  "untrusted-key",
-  "bad-mac",
-  "access-denied",
-  "rate-limited",
-  "unsynchronized",
-  "stratum",
-  "loop",
-  "not-manycast",
-  "bogus-origin",
-  "duplicate",
-  "authentication-required",
-  "session-limit",
-  "other",
-];
 
 const fixed = 3;
 

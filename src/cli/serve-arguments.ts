@@ -1,0 +1,104 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { InvalidArgumentError } from "commander";
+import type { ModuleFeatures, ServeOptions } from "../host/index.ts";
+
+/** What commander makes of the words after `ntpconfd serve`. */
+export interface ServeArguments {
+  readonly stateDir: string;
+  readonly netconf: readonly ServeOptions["listen"][number][];
+  readonly user: string;
+  readonly passwordFile?: string;
+  readonly authorizedKeys?: string;
+  readonly factoryDefault?: string;
+  readonly startup: boolean;
+  readonly yangDir: readonly string[];
+  readonly implement: readonly ModuleFeatures[];
+  readonly feature: readonly ModuleFeatures[];
+  readonly clock: ServeOptions["clock"];
+  readonly record?: string;
+  readonly logLevel: ServeOptions["logLevel"];
+}
+
+export function serveOptions(words: ServeArguments): ServeOptions {
+  return {
+    stateDirectory: words.stateDir,
+    listen: words.netconf,
+    user: words.user,
+    passwordFile: words.passwordFile,
+    authorizedKeysFile: words.authorizedKeys,
+    factoryDefaultFile: words.factoryDefault,
+    hasStartup: words.startup,
+    yangFolders: words.yangDir,
+    implement: words.implement,
+    features: words.feature,
+    clock: words.clock,
+    recordFile: words.record,
+    logLevel: words.logLevel,
+  };
+}
+
+/** Where the agent keeps its state unless told otherwise. */
+export function defaultStateDirectory(): string {
+  const base = process.env.XDG_STATE_HOME;
+  return join(
+    base !== undefined && base !== "" ? base : join(homedir(), ".local/state"),
+    "ntpconfd",
+  );
+}
+
+/** Parses one of an option that may be repeated: the first one given replaces the default. */
+export function repeated<T>(parse: (text: string) => T): (text: string, before?: T[]) => T[] {
+  const given: T[] = [];
+  return (text) => {
+    given.push(parse(text));
+    return given;
+  };
+}
+
+/** ADDR:PORT, with brackets around an IPv6 address. */
+export function parseListen(text: string): ServeOptions["listen"][number] {
+  const [, bracketed, plain, digits = ""] =
+    /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined || Number(digits) > 65_535) {
+    throw new InvalidArgumentError("It is ADDR:PORT, such as 127.0.0.1:1830 or [::1]:1830.");
+  }
+  return { host, port: Number(digits) };
+}
+
+/** MODULE, MODULE:F,G or MODULE:*. */
+export function parseModule(text: string): ModuleFeatures {
+  const [, module, features] = /^([A-Za-z_][\w.-]*)(?::([\w.,*-]*))?$/.exec(text) ?? [];
+  if (module === undefined) {
+    throw new InvalidArgumentError("It is MODULE, MODULE:FEATURE,FEATURE or MODULE:*.");
+  }
+  if (features === "*") return { module, features: "all" };
+  return { module, features: (features ?? "").split(",").filter((name) => name !== "") };
+}
+
+/** MODULE:F,G or MODULE:*. */
+export function parseFeatures(text: string): ModuleFeatures {
+  if (text.includes(":")) return parseModule(text);
+  throw new InvalidArgumentError("It is MODULE:FEATURE,FEATURE or MODULE:*.");
+}
+
+/** software[:offset=SECONDS,ppm=PPM] */
+export function parseClock(text: string): ServeOptions["clock"] {
+  const [kind, rest, ...more] = text.split(":");
+  if (kind === "system") {
+    throw new InvalidArgumentError("This build does not steer the system's clock.");
+  }
+  const trial = { offset: 0, ppm: 0 };
+  for (const word of rest === undefined ? [] : rest.split(",")) {
+    const [name, value = ""] = word.split("=");
+    const known = name === "offset" || name === "ppm";
+    if (!known || value.trim() === "" || !Number.isFinite(Number(value))) return refuseClock();
+    trial[name] = Number(value);
+  }
+  return kind === "software" && more.length === 0 ? trial : refuseClock();
+}
+
+function refuseClock(): never {
+  throw new InvalidArgumentError("It is software or software:offset=SECONDS,ppm=PPM.");
+}

@@ -1,0 +1,136 @@
+import type { AgentLoop, Effect, Event } from "../agent/index.ts";
+import type { Raw } from "../base/index.ts";
+import type { Log } from "./log.ts";
+import type { HostClock } from "./raw-clock.ts";
+import type { Sockets } from "./sockets.ts";
+
+/** The sessions' side of the world, as the loop needs it. */
+export interface SessionsDoor {
+  write(channel: number, bytes: Uint8Array): void;
+  end(channel: number): void;
+}
+
+export interface LoopOptions {
+  readonly agent: AgentLoop;
+  readonly clock: HostClock;
+  readonly sockets: Sockets;
+  readonly sessions: SessionsDoor;
+  readonly log: Log;
+  readonly record: ((event: Event) => void) | undefined;
+}
+
+const millisecond = 1_000_000n;
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * Hands the agent its events one after the other, and does what it answers. What an effect brings
+ * about waits until the effects before it are done.
+ */
+export class HostLoop {
+  readonly #options: LoopOptions;
+  readonly #queue: Event[] = [];
+  #busy = false;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt: Raw | undefined;
+  #counters = "";
+  #stopped = false;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { agent, clock } = this.#options;
+    this.#busy = true;
+    this.#performAll(agent.start(clock.now()));
+    this.#run();
+  }
+
+  post(event: Event): void {
+    if (this.#stopped) return;
+    this.#queue.push(event);
+    if (!this.#busy) this.#run();
+  }
+
+  /** The last event, and then none. */
+  stop(): void {
+    this.post({ kind: "shutdown", at: this.#options.clock.now() });
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #run(): void {
+    this.#busy = true;
+    for (let event = this.#queue.shift(); event !== undefined; event = this.#queue.shift()) {
+      if (event.kind === "session-bytes") this.#freshCounters();
+      this.#handle(event);
+    }
+    this.#busy = false;
+    this.#setTimer();
+  }
+
+  #handle(event: Event): void {
+    const { agent, record, log } = this.#options;
+    record?.(event);
+    try {
+      this.#performAll(agent.handle(event));
+    } catch (error) {
+      // A bug of ours. One event is lost; the others need not be.
+      const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log("error", `failed on an event: ${event.kind}`, { stack });
+    }
+  }
+
+  #performAll(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: Effect): void {
+    const { sockets, sessions, log, clock } = this.#options;
+    switch (effect.kind) {
+      case "send-bytes":
+        sessions.write(effect.channel, effect.bytes);
+        break;
+      case "close-session":
+        sessions.end(effect.channel);
+        break;
+      case "log":
+        log(effect.level, effect.message, effect.fields);
+        break;
+      default: {
+        const transmitted = sockets.perform(effect);
+        if (transmitted === undefined) break;
+        // Before anything that may be the answer to it.
+        this.#queue.unshift({ kind: "transmitted", at: clock.now(), transmitted });
+      }
+    }
+  }
+
+  /** A manager that asks now sees what the responder has done up to now. */
+  #freshCounters(): void {
+    const counters = this.#options.sockets.counters();
+    const text = JSON.stringify(counters);
+    if (text === this.#counters) return;
+    this.#counters = text;
+    this.#handle({ kind: "server-counters", at: this.#options.clock.now(), counters });
+  }
+
+  #setTimer(): void {
+    const { wakeAt } = this.#options.agent;
+    if (this.#stopped || wakeAt === this.#timerAt) return;
+    clearTimeout(this.#timer);
+    this.#timerAt = wakeAt;
+    if (wakeAt === undefined) return;
+    const left = Number((wakeAt - this.#options.clock.now()) / millisecond);
+    this.#timer = setTimeout(() => this.#wake(), Math.min(Math.max(left, 0), timerMaxMs));
+  }
+
+  #wake(): void {
+    const now = this.#options.clock.now();
+    const due = this.#timerAt;
+    this.#timerAt = undefined;
+    // Node counts whole milliseconds, and the raw clock runs at a pace of its own.
+    if (due !== undefined && now >= due) this.post({ kind: "timer", at: now });
+    else this.#setTimer();
+  }
+}

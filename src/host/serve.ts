@@ -1,0 +1,269 @@
+import { readFileSync } from "node:fs";
+import { arch, release, type as systemName, version } from "node:os";
+import {
+  type AgentOptions,
+  createAgent,
+  type Event,
+  KeyVault,
+  type LogLevel,
+} from "../agent/index.ts";
+import { RpcError, type Storage, StorageError } from "../base/index.ts";
+import type { Account, Accounts } from "./accounts.ts";
+import { hostKeys } from "./host-keys.ts";
+import { HostLoop } from "./host-loop.ts";
+import { InterfaceWatch, readInterfaces } from "./interfaces.ts";
+import { atRestKey } from "./key-file.ts";
+import { type Libc, loadLibc } from "./libc.ts";
+import { type Log, openLog } from "./log.ts";
+import { PasswordChecker } from "./passwords.ts";
+import { systemRandom } from "./random.ts";
+import { type HostClock, hostClock } from "./raw-clock.ts";
+import { Recorder } from "./recorder.ts";
+import { hashPassword, recoveryAccount } from "./recovery-user.ts";
+import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
+import type { SocketHandlers, Sockets } from "./sockets.ts";
+import { type ClockTrial, clockStart } from "./software-clock.ts";
+import { type ListenAddress, SshServer } from "./ssh.ts";
+import { StartError, starting } from "./start-error.ts";
+import { lockState, type StateLock } from "./state-lock.ts";
+import { FileStorage } from "./storage.ts";
+import { openSockets } from "./udp.ts";
+
+export interface ServeOptions {
+  readonly stateDirectory: string;
+  readonly listen: readonly ListenAddress[];
+  readonly user: string;
+  readonly passwordFile: string | undefined;
+  readonly authorizedKeysFile: string | undefined;
+  readonly factoryDefaultFile: string | undefined;
+  readonly hasStartup: boolean;
+  readonly yangFolders: readonly string[];
+  readonly implement: readonly ModuleFeatures[];
+  readonly features: readonly ModuleFeatures[];
+  readonly clock: ClockTrial;
+  readonly recordFile: string | undefined;
+  readonly logLevel: LogLevel;
+}
+
+const refusalDelayMs = 500;
+const loginTimeoutMs = 30_000;
+const unauthenticatedMax = 64;
+/** The kernel says when interfaces change; where it cannot, looking must do. */
+const lookMs = { koffi: 10_000, dgram: 1_000 } as const;
+/** What is not closed by then is not waited for. */
+const farewellMs = 3_000;
+
+/** Runs the agent until a signal ends it. Throws StartError before anything listens. */
+export async function serve(options: ServeOptions): Promise<void> {
+  const log = openLog(options.logLevel);
+  const storage = open(() => new FileStorage(options.stateDirectory));
+  const lock = open(() => lockState(options.stateDirectory));
+  try {
+    const host = await Host.start(options, storage, log);
+    const signal = await nextSignal();
+    log("info", "ending", { signal });
+    setTimeout(() => process.exit(0), farewellMs).unref();
+    await host.close();
+  } finally {
+    lock.release();
+  }
+}
+
+function open<T extends Storage | StateLock>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    if (error instanceof StorageError) throw new StartError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, resolve);
+  });
+}
+
+/** What an agent and its sessions need of this machine. */
+interface World {
+  readonly options: ServeOptions;
+  readonly storage: Storage;
+  readonly log: Log;
+  readonly libc: Libc | undefined;
+  readonly clock: HostClock;
+  readonly sockets: Sockets;
+}
+
+/** The agent and all that it touches the world with. */
+class Host {
+  readonly #world: World;
+  readonly #loop: HostLoop;
+  readonly #ssh: SshServer;
+  readonly #passwords = new PasswordChecker();
+  readonly #watch: InterfaceWatch;
+  readonly #recorder: Recorder | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+    const { options, storage, log, libc, clock, sockets } = world;
+    const vault = new KeyVault(atRestKey(storage, systemRandom), systemRandom);
+    const { recordFile } = options;
+    const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
+    this.#recorder = recorder;
+    const recovery = recoveryOf(options, storage);
+    const interfaces = readInterfaces(libc);
+    sockets.interfaces(interfaces);
+    const agent = boot({
+      ...agentOptions(options, storage),
+      vault,
+      interfaces,
+      sockets,
+      clock: clockStart(clock, options.clock),
+    });
+    this.#ssh = this.#openSsh((name) => {
+      if (name === recovery.name) return recovery;
+      const user = agent.user(name);
+      return user === undefined ? undefined : { ...user, recovery: false };
+    });
+    const record = recorder === undefined ? undefined : (event: Event) => recorder.record(event);
+    this.#loop = new HostLoop({ agent, clock, log, sockets, sessions: this.#ssh, record });
+    const changed = (list: typeof interfaces): void => {
+      sockets.interfaces(list);
+      this.post({ kind: "interfaces", at: clock.now(), interfaces: list });
+    };
+    this.#watch = new InterfaceWatch(() => readInterfaces(libc), changed, lookMs[sockets.form]);
+    sockets.onInterfacesChanged(() => this.#watch.look());
+  }
+
+  /** Boots the agent, and then listens and says so on standard output. */
+  static async start(options: ServeOptions, storage: Storage, log: Log): Promise<Host> {
+    const libc = loadLibc();
+    const clock = hostClock(libc);
+    let host: Host | undefined;
+    const handlers: SocketHandlers = {
+      log,
+      received: (datagram) => host?.post({ kind: "datagram", at: clock.now(), datagram }),
+      failed: (error) => {
+        log("error", "the UDP thread ended", { reason: error.stack ?? error.message });
+        process.exit(1);
+      },
+    };
+    const sockets = starting("cannot open the network", () =>
+      openSockets(libc, clock, handlers, process.env.NTPCONFD_UDP),
+    );
+    try {
+      host = new Host({ options, storage, log, libc, clock, sockets });
+      await host.#open();
+      return host;
+    } catch (error) {
+      await (host?.close() ?? sockets.close());
+      throw error;
+    }
+  }
+
+  post(event: Event): void {
+    this.#loop.post(event);
+  }
+
+  async close(): Promise<void> {
+    this.#watch.close();
+    this.#loop.stop();
+    await this.#ssh.close();
+    await Promise.all([this.#world.sockets.close(), this.#passwords.close()]);
+    this.#recorder?.close();
+  }
+
+  async #open(): Promise<void> {
+    this.#loop.start();
+    const listening: string[] = [];
+    for (const address of this.#world.options.listen) {
+      listening.push(`netconf=${print(await this.#listen(address))}`);
+    }
+    process.stdout.write(`ready ${listening.join(" ")}\n`);
+  }
+
+  async #listen(address: ListenAddress): Promise<ListenAddress> {
+    try {
+      return await this.#ssh.listen(address);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new StartError(`cannot listen on ${print(address)}: ${reason}`, { cause: error });
+    }
+  }
+
+  #openSsh(accounts: Accounts): SshServer {
+    const { storage, log, clock } = this.#world;
+    const keys = starting("cannot use the SSH host keys", () => hostKeys(storage));
+    const at = clock.now;
+    return new SshServer(
+      {
+        hostKeys: keys,
+        accounts,
+        checkPassword: (password, hash) => this.#passwords.check(password, hash),
+        refusalDelayMs,
+        loginTimeoutMs,
+        unauthenticatedMax,
+      },
+      {
+        log,
+        opened: (channel, peer) => this.post({ kind: "session-opened", at: at(), channel, peer }),
+        received: (channel, bytes) =>
+          this.post({ kind: "session-bytes", at: at(), channel, bytes }),
+        drained: (channel) => this.post({ kind: "session-drained", at: at(), channel }),
+        closed: (channel) => this.post({ kind: "session-closed", at: at(), channel }),
+      },
+    );
+  }
+}
+
+type OwnOptions = Omit<AgentOptions, "vault" | "interfaces" | "sockets" | "clock">;
+
+function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
+  const { factoryDefaultFile } = options;
+  const factoryDefault =
+    factoryDefaultFile === undefined
+      ? {}
+      : {
+          factoryDefault: starting("cannot read the factory default", () =>
+            readFileSync(factoryDefaultFile),
+          ),
+        };
+  return {
+    schema: loadSchema(options),
+    storage,
+    random: systemRandom,
+    platform: {
+      osName: systemName(),
+      osRelease: release(),
+      osVersion: version(),
+      machine: arch(),
+    },
+    hashPassword: (password) => hashPassword(password, systemRandom),
+    hasStartup: options.hasStartup,
+    ...factoryDefault,
+  };
+}
+
+/** What is wrong with what was kept, or with the factory default, is for the operator to read. */
+function boot(options: AgentOptions): ReturnType<typeof createAgent> {
+  try {
+    return createAgent(options);
+  } catch (error) {
+    if (!(error instanceof RpcError) && !(error instanceof StorageError)) throw error;
+    throw new StartError(error.message, { cause: error });
+  }
+}
+
+function recoveryOf(options: ServeOptions, storage: Storage): Account {
+  const given = { ...options, password: process.env.NTPCONFD_PASSWORD };
+  return starting("cannot set up the recovery user", () =>
+    recoveryAccount(given, storage, systemRandom, (password) => {
+      const words = `the password of the recovery user ${options.user}, shown this once: ${password}`;
+      process.stderr.write(`ntpconfd: ${words}\n`);
+    }),
+  );
+}
+
+function print({ host, port }: ListenAddress): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

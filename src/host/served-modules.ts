@@ -1,0 +1,89 @@
+import { fileURLToPath } from "node:url";
+import { type Compiled, type CompileRequest, compile, type Schema } from "../yang/index.ts";
+import { StartError, starting } from "./start-error.ts";
+import { yangFolders } from "./yang-folders.ts";
+
+/** A module with the features that it is to have, as --implement and --feature name them. */
+export interface ModuleFeatures {
+  readonly module: string;
+  readonly features: readonly string[] | "all";
+}
+
+export interface SchemaOptions {
+  readonly yangFolders: readonly string[];
+  readonly implement: readonly ModuleFeatures[];
+  /** Of modules that are only imported. */
+  readonly features: readonly ModuleFeatures[];
+  readonly hasStartup: boolean;
+}
+
+/** Our own modules, beside the program whether it runs from src or from dist. */
+export const ownYangFolder = fileURLToPath(new URL("../../yang", import.meta.url));
+
+const deviations = "ntpconfd-ntp-deviations";
+
+/** What is served, and with which features: the rest of a module's features are off. */
+const served: readonly ModuleFeatures[] = [
+  {
+    module: "ietf-netconf",
+    features: [
+      "writable-running",
+      "candidate",
+      "confirmed-commit",
+      "rollback-on-error",
+      "validate",
+      "startup",
+      "xpath",
+    ],
+  },
+  { module: "ietf-netconf-monitoring", features: [] },
+  { module: "ietf-netconf-acm", features: [] },
+  { module: "ietf-netconf-with-defaults", features: [] },
+  { module: "ietf-netconf-notifications", features: [] },
+  { module: "notifications", features: [] },
+  { module: "nc-notifications", features: [] },
+  { module: "ietf-yang-library", features: [] },
+  { module: "ietf-interfaces", features: ["arbitrary-names", "pre-provisioning"] },
+  { module: "iana-if-type", features: [] },
+  { module: "ietf-ip", features: [] },
+  { module: "ietf-system", features: ["authentication", "local-users"] },
+  {
+    module: "ietf-access-control-list",
+    features: ["match-on-ipv4", "match-on-ipv6", "ipv4", "ipv6"],
+  },
+  { module: "ietf-ntp", features: "all" },
+  { module: "ntpconfd-ntp", features: "all" },
+];
+
+/** Features of modules that are imported alone. */
+const imported: readonly ModuleFeatures[] = [{ module: "iana-crypt-hash", features: "all" }];
+
+/** Compiles all that is served; throws StartError with every diagnostic if it does not compile. */
+export function loadSchema(options: SchemaOptions): Schema {
+  const finder = starting("cannot read the YANG modules", () =>
+    yangFolders([ownYangFolder, ...options.yangFolders]),
+  );
+  const { schema, diagnostics }: Compiled = compile(compileRequest(options), finder);
+  const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
+  if (errors.length === 0) return schema;
+  const lines = errors.map(({ position: { file, line, column }, message }) =>
+    line > 0 ? `${file}:${line}:${column}: error: ${message}` : message,
+  );
+  throw new StartError(`the YANG modules do not compile\n${lines.join("\n")}`);
+}
+
+function compileRequest(options: SchemaOptions): CompileRequest {
+  const features = new Map<string, ReadonlySet<string> | "all">();
+  for (const one of [...served, ...imported, ...options.features, ...options.implement]) {
+    features.set(one.module, one.features === "all" ? "all" : new Set(one.features));
+  }
+  const netconf = features.get("ietf-netconf");
+  if (!options.hasStartup && netconf instanceof Set) netconf.delete("startup");
+  const names = new Set([...served, ...options.implement].map((one) => one.module));
+  return {
+    implement: [...names].map((name) => ({ name })),
+    deviations: [deviations],
+    features,
+    otherFeatures: "none",
+  };
+}
