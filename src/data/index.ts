@@ -31,6 +31,7 @@ export {
   type SchemaParent,
   XmlReader,
 } from "./from-xml.ts";
+export { type JsonValue, readJson, writeJson } from "./json.ts";
 export { noEntries } from "./key-order.ts";
 export type * from "./node.ts";
 export { emptyTree } from "./node.ts";
@@ -47,6 +48,7 @@ export {
 export { parseInstancePath, parseKeys } from "./predicates.ts";
 export { printXml, type WriteOptions, writeXml } from "./to-xml.ts";
 export { fromObject, type TypedOptions, toObject } from "./typed.ts";
+export { changeAt, removal } from "./update.ts";
 export { type WithDefaults, withDefaults } from "./with-defaults.ts";
 export { XmlNames } from "./xml-names.ts";
 export { type Instance, type InstanceNode, nodeAt, whensHold, xpathRoot } from "./xpath-tree.ts";

@@ -12,7 +12,7 @@ import {
 } from "./confirmed-commit.ts";
 import { type DefaultOperation, editConfig } from "./edit-config.ts";
 import { type DatastoreName, Locks, lockDenied, NO_SESSION, type SessionId } from "./lock.ts";
-import { inside, StoredTrees } from "./stored.ts";
+import { inside, StoredRunning, StoredTree, stored } from "./stored.ts";
 import { prepareAll, type Subscriber } from "./subscriber.ts";
 import { validateTree } from "./validate.ts";
 import { settle } from "./whens.ts";
@@ -64,6 +64,9 @@ export interface DatastoreChange {
   readonly at: Raw;
 }
 
+/** Keeps what running is about to be. */
+type Persist = (kept: StoredRunning, changes: readonly Change[]) => void;
+
 /** RFC 6470's netconf-confirmed-commit. */
 export interface ConfirmedCommitEvent {
   readonly kind: "start" | "extend" | "complete" | "cancel" | "timeout";
@@ -80,8 +83,9 @@ export interface ConfirmedCommitEvent {
  */
 export class Datastores {
   readonly #schema: Schema;
-  readonly #stored: StoredTrees;
-  readonly #hasStartup: boolean;
+  readonly #storedStartup: StoredTree | undefined;
+  /** undefined: startup boots, and running is not kept. */
+  readonly #storedRunning: StoredRunning | undefined;
   readonly #subscribers: readonly Subscriber[];
   readonly #log: (message: string) => void;
   readonly #locks = new Locks();
@@ -97,8 +101,9 @@ export class Datastores {
 
   constructor(options: DatastoresOptions) {
     this.#schema = options.schema;
-    this.#stored = new StoredTrees(options.storage, options.schema);
-    this.#hasStartup = options.hasStartup;
+    const { storage, hasStartup } = options;
+    if (hasStartup) this.#storedStartup = new StoredTree(storage, options.schema, "startup");
+    else this.#storedRunning = new StoredRunning(storage, options.schema);
     this.#subscribers = options.subscribers;
     this.#log = options.log ?? (() => {});
     const boots = this.#boot(options.factory);
@@ -162,7 +167,7 @@ export class Datastores {
     // Running has to be valid at all times, whatever the test-option.
     if (target === "running" || testOption !== "set") this.#check(next);
     if (testOption === "test-only") return;
-    if (target === "running") this.#replaceRunning(next, session, at, () => this.#keep(next));
+    if (target === "running") this.#replaceRunning(next, session, at);
     else this.#replaceCandidate(next, session, testOption !== "set");
   }
 
@@ -184,7 +189,7 @@ export class Datastores {
       return;
     }
     this.#check(next);
-    if (target === "running") this.#replaceRunning(next, session, at, () => this.#keep(next));
+    if (target === "running") this.#replaceRunning(next, session, at);
     else this.#replaceStartup(next, session, at);
   }
 
@@ -212,10 +217,10 @@ export class Datastores {
     const { confirmed } = request;
     const pending = this.#pending;
     const before = this.#running;
-    const changes = this.#replaceRunning(next, session, at, () => {
-      if (confirmed !== undefined && pending === undefined) this.#keepRollback(before);
-      this.#keep(next);
-      if (confirmed === undefined && pending !== undefined) this.#forgetRollback();
+    const changes = this.#replaceRunning(next, session, at, (kept, changed) => {
+      if (confirmed !== undefined && pending === undefined) kept.keepRollback(before);
+      kept.change(changed, next);
+      if (confirmed === undefined && pending !== undefined) kept.forgetRollback();
     });
     this.#candidate = this.#running;
     if (confirmed === undefined) {
@@ -288,23 +293,16 @@ export class Datastores {
   }
 
   #boot(factory: Tree): Tree {
-    if (this.#hasStartup) return this.#bootFrom("startup", factory);
-    // Left by a crash before its confirmed commit was confirmed (RFC 6241 section 8.4.1).
-    const rollback = this.#stored.read("rollback");
-    if (rollback !== undefined) {
-      this.#stored.write("running", rollback);
-      this.#stored.remove("rollback");
-    }
-    return this.#bootFrom("running", factory);
-  }
-
-  #bootFrom(name: "startup" | "running", factory: Tree): Tree {
-    const stored = this.#stored.read(name);
-    const tree = stored ?? factory;
+    const kept = this.#storedRunning?.read() ?? this.#storedStartup?.read();
+    const tree = kept ?? factory;
     const faults = validateTree(tree, this.#schema);
-    const what = stored === undefined ? "factory default" : name;
+    const name = this.#storedStartup === undefined ? "running" : "startup";
+    const what = kept === undefined ? "factory default" : stored(name);
     if (faults.length > 0) throw inside(what, faults);
-    if (stored === undefined) this.#stored.write(name, tree);
+    if (kept === undefined) {
+      this.#storedRunning?.write(tree);
+      this.#storedStartup?.write(tree);
+    }
     return tree;
   }
 
@@ -329,7 +327,7 @@ export class Datastores {
 
   #replaceStartup(next: Tree, session: SessionId, at: Raw): void {
     const changes = diff(this.#startup, next);
-    this.#stored.write("startup", next);
+    this.#storedStartup?.write(next);
     this.#startup = next;
     this.#tellChange("startup", changes, session, at);
   }
@@ -342,7 +340,7 @@ export class Datastores {
     next: Tree,
     session: SessionId | undefined,
     at: Raw,
-    persist: () => void,
+    persist: Persist = (kept, changes) => kept.change(changes, next),
     mayRefuse = true,
   ): readonly Change[] {
     const before = this.#running;
@@ -350,8 +348,9 @@ export class Datastores {
     const change = { before, after: next, changes, at, mayRefuse };
     const prepared = changes.length === 0 ? undefined : prepareAll(this.#subscribers, change);
     try {
-      persist();
+      if (this.#storedRunning !== undefined) persist(this.#storedRunning, changes);
     } catch (fault) {
+      this.#storedRunning?.distrust();
       prepared?.abort();
       throw fault;
     }
@@ -371,13 +370,14 @@ export class Datastores {
     at: Raw,
   ): void {
     this.#pending = undefined;
-    const persist = (): void => {
+    const persist: Persist = (kept, changes) => {
       try {
-        this.#keep(pending.before);
-        this.#forgetRollback();
+        kept.change(changes, pending.before);
+        kept.forgetRollback();
       } catch (fault) {
         // What is on disk still boots what is reverted to here.
         if (!(fault instanceof RpcError)) throw fault;
+        kept.distrust();
         this.#log(fault.message);
       }
     };
@@ -396,20 +396,9 @@ export class Datastores {
     this.#candidateEditor = NO_SESSION;
   }
 
-  #keep(running: Tree): void {
-    if (!this.#hasStartup && running !== this.#running) this.#stored.write("running", running);
-  }
-
-  #keepRollback(running: Tree): void {
-    if (!this.#hasStartup) this.#stored.write("rollback", running);
-  }
-
-  #forgetRollback(): void {
-    if (!this.#hasStartup) this.#stored.remove("rollback");
-  }
-
   #refuseWithoutStartup(name: DatastoreName): void {
-    if (name === "startup" && !this.#hasStartup) throw invalid("there is no startup datastore");
+    if (name !== "startup" || this.#storedStartup !== undefined) return;
+    throw invalid("there is no startup datastore");
   }
 
   #tellChange(

@@ -1,11 +1,12 @@
 import { RpcError } from "../base/index.ts";
 import {
   badElement,
-  ChildrenDraft,
+  changeAt,
   type DataNode,
   namedFault,
   type PathStep,
   type Place,
+  removal,
   stepsOf,
   type Tree,
 } from "../data/index.ts";
@@ -46,7 +47,7 @@ export function applyWhens(tree: Tree, previous: Tree, schema: Schema): Tree {
     const paths = falseWhens(at, schema, previous);
     if (paths.length === 0) return at;
     let { children } = at;
-    for (const path of paths) children = without(children, path);
+    for (const path of paths) children = changeAt(children, path, removal);
     at = { ...at, children };
   }
 }
@@ -61,34 +62,4 @@ function holds(children: readonly DataNode[], [step, ...rest]: readonly PathStep
   }
   if (data.kind === "leaf-list") return data.entries.has(step.key ?? "");
   return rest.length === 0 || (data.kind === "container" && holds(data.children, rest));
-}
-
-/** The children without the instance at a path; a non-presence container left empty goes, too. */
-function without(
-  children: readonly DataNode[],
-  [step, ...rest]: readonly PathStep[],
-): readonly DataNode[] {
-  if (step === undefined) return children;
-  const draft = new ChildrenDraft(children);
-  const { schema, key = "" } = step;
-  if (schema.kind === "list") {
-    const entries = draft.entries(schema);
-    const entry = entries.get(key);
-    if (rest.length === 0) entries.delete(key);
-    else if (entry !== undefined) {
-      entries.set(key, { ...entry, children: without(entry.children, rest) });
-    }
-  } else if (schema.kind === "leaf-list") {
-    draft.values(schema).delete(key);
-  } else if (schema.kind === "container" && rest.length > 0) {
-    const container = draft.get(schema);
-    if (container !== undefined) {
-      const inner = without(container.children, rest);
-      if (inner.length === 0 && schema.presence === undefined) draft.remove(schema);
-      else draft.set({ ...container, children: inner });
-    }
-  } else {
-    draft.remove(schema);
-  }
-  return draft.finish();
 }
