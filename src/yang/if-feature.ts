@@ -16,7 +16,9 @@ export interface IfFeatureFault {
 
 const TOKEN = /[ \t\r\n]*([()]|[^ \t\r\n()]+)/y;
 const REFERENCE = /^(?:([A-Za-z_][A-Za-z0-9_.-]*):)?([A-Za-z_][A-Za-z0-9_.-]*)$/;
+/** Both bound the stack. */
 const DEPTH_MAX = 64;
+const TOKENS_MAX = 2000;
 
 /** Parses an if-feature argument; in YANG 1 it is one name. */
 export function parseIfFeature(
@@ -78,6 +80,7 @@ class IfFeatureParser {
     this.#tokens = tokens;
     this.#end = text.length;
     this.#yangVersion = yangVersion;
+    if (tokens.length > TOKENS_MAX) this.#fail("the expression is too long");
   }
 
   finish(expression: IfFeatureExpression): IfFeatureExpression | IfFeatureFault {

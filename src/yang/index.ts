@@ -3,9 +3,13 @@
 // nothing of instance data: no tree of values, no XML, no datastore. compile() is its one entry
 // point.
 
+export type { Compiled, CompileRequest } from "./compile.ts";
+export { compile } from "./compile.ts";
 export type { Diagnostic, Position } from "./diagnostic.ts";
 export type { IfFeatureExpression, IfFeatureFault } from "./if-feature.ts";
 export { evaluateIfFeature, parseIfFeature } from "./if-feature.ts";
+export { childNamed, moduleNamed, moduleOfNamespace, schemaPath } from "./lookup.ts";
+export { parseStatements } from "./parser.ts";
 export type { Pattern } from "./pattern.ts";
 export { translatePattern } from "./pattern.ts";
 export type { PatternFault } from "./pattern-parse.ts";

@@ -10,6 +10,7 @@ import type { LeafrefType, Type } from "./type.ts";
 import type { XPath, XPathExpression, XPathNames, XPathStep } from "./xpath.ts";
 import { staticType } from "./xpath-check.ts";
 import { nameInPaths } from "./xpath-identity.ts";
+import { abbreviated } from "./xpath-path.ts";
 
 /** Schema nodes that XPath can stand on. */
 type Data = DataSchemaNode | InOutSchema | NotificationSchema;
@@ -137,7 +138,7 @@ class Reading {
           ? context
           : this.#places(from, context);
     for (const predicate of path.predicates) this.#predicate(predicate, at);
-    for (const step of path.steps) {
+    for (const step of abbreviated(path.steps)) {
       const next = new Set<Place>();
       for (const place of at) {
         for (const found of this.#axis(step.axis, place)) {

@@ -2,8 +2,9 @@ import type { XPathExpression, XPathFault, XPathNames, XPathStep } from "./xpath
 import { checkCall, staticType } from "./xpath-check.ts";
 import { tokenize, type XPathToken } from "./xpath-lexer.ts";
 
-/** Nesting that no sane expression reaches; it bounds the stack. */
+/** Nesting that no sane expression reaches; it bounds the stack, here and in the evaluation. */
 const DEPTH_MAX = 128;
+const TREE_DEPTH_MAX = 512;
 
 /** Binary operators by how tightly they bind, XPath 1.0 section 3.4 and 3.5. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -43,7 +44,39 @@ export function parseXPath(text: string, names: XPathNames): XPathExpression | X
   const parser = new Parser(tokens, names);
   const expression = parser.expression();
   parser.expectEnd();
-  return parser.fault ?? expression;
+  if (parser.fault !== undefined) return parser.fault;
+  return isDeep(expression)
+    ? { message: "the expression is nested too deeply", offset: 0 }
+    : expression;
+}
+
+/** Long sums grow a deep tree without any parenthesis. */
+function isDeep(expression: XPathExpression): boolean {
+  let level: readonly XPathExpression[] = [expression];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > TREE_DEPTH_MAX) return true;
+    level = level.flatMap(parts);
+  }
+  return false;
+}
+
+function parts(expression: XPathExpression): readonly XPathExpression[] {
+  switch (expression.kind) {
+    case "number":
+    case "literal":
+      return [];
+    case "negate":
+      return [expression.operand];
+    case "binary":
+      return [expression.left, expression.right];
+    case "call":
+      return expression.arguments;
+    case "path": {
+      const { from, predicates, steps } = expression;
+      const inner = [...predicates, ...steps.flatMap((step) => step.predicates)];
+      return typeof from === "object" ? [from, ...inner] : inner;
+    }
+  }
 }
 
 const EMPTY: XPathExpression = { kind: "literal", value: "" };
@@ -84,6 +117,7 @@ class Parser {
     const operators = LEVELS[level];
     if (operators === undefined) return this.#unary();
     let left = this.#binary(level + 1);
+    if (level < 2) return this.#chain(left, level === 0 ? "or" : "and", level + 1);
     for (;;) {
       const token = this.#peek();
       if (token.kind !== "operator" || !operators.includes(token.text)) return left;
@@ -91,6 +125,12 @@ class Parser {
       const right = this.#binary(level + 1);
       left = { kind: "binary", operator: token.text as Operator, left, right };
     }
+  }
+
+  #chain(first: XPathExpression, operator: "and" | "or", level: number): XPathExpression {
+    const operands = [first];
+    while (this.#accept("operator", operator)) operands.push(this.#binary(level));
+    return balanced(operator, operands);
   }
 
   /** [27] UnaryExpr */
@@ -105,14 +145,11 @@ class Parser {
 
   /** [18] UnionExpr */
   #union(): XPathExpression {
-    let left = this.#path();
-    for (let bar = this.#accept("operator", "|"); bar; bar = this.#accept("operator", "|")) {
-      this.#expectNodes(left, bar);
-      const right = this.#path();
-      this.#expectNodes(right, bar);
-      left = { kind: "binary", operator: "|", left, right };
-    }
-    return left;
+    const start = this.#peek();
+    const operands = [this.#path()];
+    while (this.#accept("operator", "|")) operands.push(this.#path());
+    if (operands.length > 1) for (const operand of operands) this.#expectNodes(operand, start);
+    return balanced("|", operands);
   }
 
   /** [19] PathExpr */
@@ -285,4 +322,16 @@ class Parser {
     this.#at = this.#tokens.length;
     return EMPTY;
   }
+}
+
+/** These operators associate: a long chain of them need not be a deep tree. */
+function balanced(
+  operator: "and" | "or" | "|",
+  operands: readonly XPathExpression[],
+): XPathExpression {
+  const [only] = operands;
+  if (only === undefined || operands.length === 1) return only ?? EMPTY;
+  const half = operands.length >> 1;
+  const left = balanced(operator, operands.slice(0, half));
+  return { kind: "binary", operator, left, right: balanced(operator, operands.slice(half)) };
 }

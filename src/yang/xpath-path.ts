@@ -60,7 +60,7 @@ function isCurrent(from: Path["from"]): boolean {
 }
 
 /** `//x` as one walk over the descendants, where the predicates of x do not count positions. */
-function abbreviated(steps: readonly XPathStep[]): readonly XPathStep[] {
+export function abbreviated(steps: readonly XPathStep[]): readonly XPathStep[] {
   const result: XPathStep[] = [];
   for (const step of steps) {
     const before = result.at(-1);

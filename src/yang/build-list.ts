@@ -1,0 +1,110 @@
+import type { Building } from "./building.ts";
+import { type Draft, properties, property, readPath, scopeOf } from "./draft.ts";
+import type { Report } from "./report.ts";
+import type { LeafSchema, ListSchema, SchemaNode } from "./schema.ts";
+import type { Statement } from "./statement.ts";
+
+/**
+ * RFC 7950 section 7.8.2. `hasConfig`: the list holds configuration, so that it needs a key.
+ */
+export function listKeys(
+  draft: Draft,
+  list: ListSchema,
+  hasConfig: boolean,
+  report: Report,
+): readonly LeafSchema[] {
+  const statement = property(draft, "key");
+  if (statement === undefined) {
+    if (hasConfig)
+      report.error(draft.statement, `list "${draft.name}" of configuration has no key`);
+    return [];
+  }
+  const version = scopeOf(draft, statement).unit.version;
+  const keys: LeafSchema[] = [];
+  for (const name of names(statement)) {
+    const fail = (message: string) =>
+      report.error(statement, `key "${name}" of list "${draft.name}" ${message}`);
+    const [step] = readPath(name, scopeOf(draft, statement), draft.module);
+    const leaf = list.children.find(
+      (child) => child.name === step?.name && child.module.name === step.module?.name,
+    );
+    if (leaf === undefined) fail("is not one of its leaves");
+    else if (leaf.kind !== "leaf") fail(`is a ${leaf.kind}, no leaf`);
+    else if (keys.includes(leaf)) fail("is named twice");
+    else {
+      checkKey(leaf, draft, hasConfig, version, fail);
+      (leaf as Building<LeafSchema>).isKey = true;
+      keys.push(leaf);
+    }
+  }
+  return keys;
+}
+
+function checkKey(
+  leaf: LeafSchema,
+  list: Draft,
+  hasConfig: boolean,
+  version: "1" | "1.1",
+  fail: (message: string) => void,
+): void {
+  if (hasConfig && !leaf.config) fail("is not configuration, but the list is");
+  if (leaf.type.base === "empty" && version === "1") fail("is empty, which needs yang-version 1.1");
+  if (version === "1") return;
+  const draft = list.children.find(
+    (child) => child.kind === "leaf" && child.name === leaf.name && child.enabled,
+  );
+  if (draft === undefined) return;
+  for (const keyword of ["when", "if-feature"]) {
+    if (property(draft, keyword) !== undefined) fail(`may not have ${keyword}`);
+  }
+}
+
+/** RFC 7950 section 7.8.3. */
+export function listUniques(
+  draft: Draft,
+  list: ListSchema,
+  report: Report,
+): readonly (readonly LeafSchema[])[] {
+  return properties(draft, "unique").map((statement) => {
+    const leaves: LeafSchema[] = [];
+    for (const path of names(statement)) {
+      const leaf = uniqueLeaf(path, statement, draft, list);
+      if (typeof leaf === "string") report.error(statement, `unique "${path}" ${leaf}`);
+      else if (leaves.includes(leaf)) report.error(statement, `unique "${path}" is named twice`);
+      else leaves.push(leaf);
+    }
+    if (new Set(leaves.map((leaf) => leaf.config)).size > 1) {
+      const message = `unique "${statement.argument}" mixes configuration and state`;
+      report.error(statement, message);
+    }
+    return leaves;
+  });
+}
+
+/** The leaf, or what is wrong with the path. */
+function uniqueLeaf(
+  path: string,
+  statement: Statement,
+  draft: Draft,
+  list: ListSchema,
+): LeafSchema | string {
+  let at: SchemaNode = list;
+  for (const step of readPath(path, scopeOf(draft, statement), draft.module)) {
+    if (at !== list && at.kind === "list") return `leads through list "${at.name}"`;
+    const next: SchemaNode | undefined = childrenOf(at).find(
+      (child) => child.name === step.name && child.module.name === step.module?.name,
+    );
+    if (next === undefined) return `leads nowhere: there is no "${step.name}" in "${at.name}"`;
+    at = next;
+  }
+  return at.kind === "leaf" ? at : `leads to the ${at.kind} "${at.name}", no leaf`;
+}
+
+function childrenOf(node: SchemaNode): readonly SchemaNode[] {
+  if (node.kind === "choice") return node.cases;
+  return "children" in node ? node.children : [];
+}
+
+function names(statement: Statement): readonly string[] {
+  return (statement.argument ?? "").split(/\s+/).filter((name) => name !== "");
+}

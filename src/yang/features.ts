@@ -1,0 +1,137 @@
+import { evaluateIfFeature, type IfFeatureExpression, parseIfFeature } from "./if-feature.ts";
+import type { LinkedModule, Unit } from "./link.ts";
+import type { Definition, Scopes } from "./module-scope.ts";
+import type { Report } from "./report.ts";
+import type { Statement } from "./statement.ts";
+import { substatements } from "./substatement.ts";
+
+/** Which features are wanted: of the modules named, and of all others. */
+export interface FeatureRequest {
+  readonly features: ReadonlyMap<string, ReadonlySet<string> | "all">;
+  readonly otherFeatures: "all" | "none";
+}
+
+/** Features and if-feature expressions (RFC 7950 sections 7.20.1 and 7.20.2). */
+export class Features {
+  readonly #request: FeatureRequest;
+  readonly #scopes: Scopes;
+  readonly #report: Report;
+  readonly #states = new Map<Statement, boolean | "open">();
+  readonly #conditions = new Map<Statement, boolean>();
+
+  constructor(request: FeatureRequest, scopes: Scopes, report: Report) {
+    this.#request = request;
+    this.#scopes = scopes;
+    this.#report = report;
+  }
+
+  /** True if all the if-feature statements hold. */
+  enabled(ifFeatures: readonly Statement[], unit: Unit): boolean {
+    return ifFeatures.every((statement) => this.#holds(statement, unit));
+  }
+
+  /** As enabled(), of the if-feature statements in a statement. */
+  allow(statement: Statement, unit: Unit): boolean {
+    for (const sub of statement.substatements) {
+      if (sub.keyword === "if-feature" && !this.#holds(sub, unit)) return false;
+    }
+    return true;
+  }
+
+  /** The features of a module: all, and those that are on. */
+  of(module: LinkedModule): { declared: ReadonlySet<string>; enabled: ReadonlySet<string> } {
+    const definitions = this.#scopes.ofModule(module, "feature");
+    const enabled = [...definitions].filter(([, found]) => this.#isOn(found));
+    return {
+      declared: new Set(definitions.keys()),
+      enabled: new Set(enabled.map(([name]) => name)),
+    };
+  }
+
+  /** Names in the request that the module does not have. */
+  checkRequest(module: LinkedModule): void {
+    const wanted = this.#request.features.get(module.name);
+    if (wanted === undefined || wanted === "all") return;
+    const declared = this.#scopes.ofModule(module, "feature");
+    for (const name of wanted) {
+      if (declared.has(name)) continue;
+      this.#report.error(module.statement, `module "${module.name}" has no feature "${name}"`);
+    }
+  }
+
+  /** Every if-feature in a file, used or not. */
+  check(unit: Unit): void {
+    const open: Statement[] = [unit.statement];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      for (const sub of at.substatements) {
+        if (sub.keyword === "if-feature") this.#holds(sub, unit);
+        else if (sub.substatements.length > 0) open.push(sub);
+      }
+    }
+  }
+
+  #holds(statement: Statement, unit: Unit): boolean {
+    const known = this.#conditions.get(statement);
+    if (known !== undefined) return known;
+    const text = statement.argument ?? "";
+    const expression = parseIfFeature(text, unit.version);
+    let result = false;
+    if ("message" in expression) {
+      this.#report.error(statement, `if-feature "${text}": ${expression.message}`);
+    } else {
+      this.#checkNames(expression, statement, unit);
+      result = evaluateIfFeature(expression, (prefix, name) => {
+        const found = this.#find(prefix, name, unit);
+        return found === undefined ? undefined : this.#isOn(found);
+      });
+    }
+    this.#conditions.set(statement, result);
+    return result;
+  }
+
+  #checkNames(expression: IfFeatureExpression, statement: Statement, unit: Unit): void {
+    switch (expression.kind) {
+      case "feature": {
+        const { prefix, name } = expression;
+        if (this.#find(prefix, name, unit) !== undefined) return;
+        const written = prefix === undefined ? name : `${prefix}:${name}`;
+        if (name !== "") this.#report.error(statement, `there is no feature "${written}"`);
+        return;
+      }
+      case "not":
+        this.#checkNames(expression.operand, statement, unit);
+        return;
+      default:
+        this.#checkNames(expression.left, statement, unit);
+        this.#checkNames(expression.right, statement, unit);
+    }
+  }
+
+  #find(prefix: string | undefined, name: string, unit: Unit): Definition | undefined {
+    const written = prefix === undefined ? name : `${prefix}:${name}`;
+    return this.#scopes.find("feature", written, this.#scopes.top(unit));
+  }
+
+  #isOn({ statement, scope }: Definition): boolean {
+    const known = this.#states.get(statement);
+    if (known === "open") {
+      this.#report.error(statement, `feature "${statement.argument}" depends on itself`);
+      return false;
+    }
+    if (known !== undefined) return known;
+    this.#states.set(statement, "open");
+    const { unit } = scope;
+    // All are asked, so that a cycle is found whatever is wanted.
+    const allowed = substatements(statement, "if-feature").map((s) => this.#holds(s, unit));
+    const on =
+      this.#isWanted(unit.module.name, statement.argument ?? "") && !allowed.includes(false);
+    this.#states.set(statement, on);
+    return on;
+  }
+
+  #isWanted(module: string, name: string): boolean {
+    const wanted = this.#request.features.get(module) ?? this.#request.otherFeatures;
+    if (wanted === "all") return true;
+    return wanted === "none" ? false : wanted.has(name);
+  }
+}

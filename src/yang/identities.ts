@@ -1,0 +1,127 @@
+import type { Features } from "./features.ts";
+import type { LinkedModule } from "./link.ts";
+import type { Definition, Scope, Scopes } from "./module-scope.ts";
+import type { Report } from "./report.ts";
+import type { Identity, Module } from "./schema.ts";
+import type { Statement } from "./statement.ts";
+import { argumentOf, substatements } from "./substatement.ts";
+
+interface Entry {
+  readonly identity: Identity;
+  readonly bases: Identity[];
+  readonly definition: Definition;
+  readonly enabled: boolean;
+}
+
+/** Identities and what is derived from what (RFC 7950 section 7.18). */
+export class Identities {
+  readonly #scopes: Scopes;
+  readonly #report: Report;
+  readonly #entries = new Map<string, Entry>();
+  readonly #children = new Map<Identity, Entry[]>();
+  readonly #derived = new Map<Identity, readonly Identity[]>();
+
+  /** `modules`: implemented ones first among those of a name, so that theirs are the ones known. */
+  constructor(
+    modules: readonly (readonly [LinkedModule, Module])[],
+    scopes: Scopes,
+    features: Features,
+    report: Report,
+  ) {
+    this.#scopes = scopes;
+    this.#report = report;
+    for (const [linked, module] of modules) {
+      for (const [name, definition] of scopes.ofModule(linked, "identity")) {
+        const key = `${linked.name}:${name}`;
+        if (this.#entries.has(key)) continue;
+        const bases: Identity[] = [];
+        const description = argumentOf(definition.statement, "description");
+        const identity = { module, name, bases, description };
+        const enabled = features.allow(definition.statement, definition.scope.unit);
+        this.#entries.set(key, { identity, bases, definition, enabled });
+      }
+    }
+    for (const entry of this.#entries.values()) this.#link(entry);
+    this.#findCycles();
+  }
+
+  get all(): readonly Identity[] {
+    return [...this.#entries.values()]
+      .filter((entry) => entry.enabled)
+      .map((entry) => entry.identity);
+  }
+
+  /** The identity that a name means where it stands. */
+  find(name: string, scope: Scope): Identity | undefined {
+    const found = this.#scopes.find("identity", name, scope);
+    return found === undefined ? undefined : this.#entryOf(found)?.identity;
+  }
+
+  /** The statement that defines an identity. */
+  statementOf(identity: Identity): Statement | undefined {
+    return this.#entries.get(`${identity.module.name}:${identity.name}`)?.definition.statement;
+  }
+
+  /** Enabled ones of implemented modules: RFC 7950 section 9.10.2 allows no others as values. */
+  derived(base: Identity): readonly Identity[] {
+    return this.allDerived(base).filter((identity) => identity.module.implemented);
+  }
+
+  /** Those of modules that are only imported, too. */
+  allDerived(base: Identity): readonly Identity[] {
+    const known = this.#derived.get(base);
+    if (known !== undefined) return known;
+    const found = new Set<Entry>(this.#children.get(base));
+    for (const entry of found) {
+      for (const child of this.#children.get(entry.identity) ?? []) found.add(child);
+    }
+    const list = [...found].filter((entry) => entry.enabled).map((entry) => entry.identity);
+    this.#derived.set(base, list);
+    return list;
+  }
+
+  #entryOf({ statement, scope }: Definition): Entry | undefined {
+    return this.#entries.get(`${scope.unit.module.name}:${statement.argument}`);
+  }
+
+  #link(entry: Entry): void {
+    const { statement, scope } = entry.definition;
+    const wanted = substatements(statement, "base");
+    const second = wanted[1];
+    if (second !== undefined && scope.unit.version === "1") {
+      this.#report.error(second, "more than one base needs yang-version 1.1");
+    }
+    for (const base of wanted) {
+      const found = this.find(base.argument ?? "", scope);
+      if (found === undefined) {
+        this.#report.error(base, `there is no identity "${base.argument}"`);
+        continue;
+      }
+      entry.bases.push(found);
+      const children = this.#children.get(found);
+      if (children === undefined) this.#children.set(found, [entry]);
+      else children.push(entry);
+    }
+  }
+
+  /** Section 7.18.2. Takes away what has no base left, again and again: the rest are cycles. */
+  #findCycles(): void {
+    const open = new Map<Identity, number>();
+    for (const { identity, bases } of this.#entries.values()) open.set(identity, bases.length);
+    const free = [...open].filter(([, count]) => count === 0).map(([identity]) => identity);
+    for (let at = free.pop(); at !== undefined; at = free.pop()) {
+      open.delete(at);
+      for (const { identity } of this.#children.get(at) ?? []) {
+        const count = (open.get(identity) ?? 0) - 1;
+        if (count === 0) free.push(identity);
+        open.set(identity, count);
+      }
+    }
+    for (const identity of open.keys()) {
+      if (!this.allDerived(identity).includes(identity)) continue;
+      const statement = this.statementOf(identity);
+      if (statement === undefined) continue;
+      this.#report.error(statement, `identity "${identity.name}" is derived from itself`);
+    }
+  }
+}

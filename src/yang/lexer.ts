@@ -1,0 +1,278 @@
+import type { Position } from "./diagnostic.ts";
+
+/** What is wrong, and where. `since11`: legal in a module of YANG version 1 (RFC 6020). */
+export interface LexicalFault {
+  readonly message: string;
+  readonly position: Position;
+  readonly since11: boolean;
+}
+
+const TAB = 9;
+const LF = 10;
+const CR = 13;
+const SPACE = 32;
+const DOUBLE = 34;
+const SINGLE = 39;
+const STAR = 42;
+const PLUS = 43;
+const SLASH = 47;
+const SEMICOLON = 59;
+const BACKSLASH = 92;
+const OPEN = 123;
+const CLOSE = 125;
+
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["t", "\t"],
+  ['"', '"'],
+  ["\\", "\\"],
+]);
+
+/**
+ * Reads the characters of a module (RFC 7950 sections 6.1 and 6.3): separators, keywords, arguments.
+ * It never throws: faults are collected, and reading goes on as well as it can.
+ */
+export class Lexer {
+  readonly faults: LexicalFault[] = [];
+  readonly #file: string;
+  readonly #text: string;
+  #at = 0;
+  #line = 1;
+  #lineStart = 0;
+
+  constructor(file: string, text: string) {
+    this.#file = file;
+    this.#text = text;
+    if (text.charCodeAt(0) === 0xfeff) {
+      this.#at = 1;
+      this.#lineStart = 1;
+    }
+  }
+
+  position(): Position {
+    return { file: this.#file, line: this.#line, column: this.#at - this.#lineStart + 1 };
+  }
+
+  fault(message: string, position = this.position(), since11 = false): void {
+    this.faults.push({ message, position, since11 });
+  }
+
+  /** The character that comes next, "" at the end. */
+  peek(): string {
+    return this.#text.charAt(this.#at);
+  }
+
+  /** Takes the next character if it is this one. */
+  take(character: string): boolean {
+    if (this.peek() !== character || character === "") return false;
+    this.#step();
+    return true;
+  }
+
+  /** Steps over white space and comments; true if there were any. */
+  skip(): boolean {
+    const start = this.#at;
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === SPACE || code === TAB || code === LF || code === CR) this.#step();
+      else if (code === SLASH && this.#code(1) === SLASH) this.#skipLine();
+      else if (code === SLASH && this.#code(1) === STAR) this.#skipBlock();
+      else return this.#at > start;
+    }
+  }
+
+  /** A run of characters up to what ends an unquoted string; "" if there is none. */
+  word(): string {
+    const start = this.#at;
+    while (!this.#endsWord()) this.#at += 1;
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** An argument: a word, or quoted strings joined by `+` (RFC 7950 section 6.1.3). */
+  argument(): string {
+    const quote = this.#text.charCodeAt(this.#at);
+    if (quote !== DOUBLE && quote !== SINGLE) return this.#unquoted();
+    let text = this.#quoted();
+    for (;;) {
+      const { at, line, lineStart } = this.#mark();
+      this.skip();
+      if (this.#text.charCodeAt(this.#at) !== PLUS) {
+        // The separator belongs to whoever reads on, so that faults show where it starts.
+        this.#at = at;
+        this.#line = line;
+        this.#lineStart = lineStart;
+        return text;
+      }
+      this.#step();
+      this.skip();
+      const next = this.#text.charCodeAt(this.#at);
+      if (next !== DOUBLE && next !== SINGLE) {
+        this.fault("after + there must be a quoted string");
+        return text;
+      }
+      text += this.#quoted();
+    }
+  }
+
+  #mark() {
+    return { at: this.#at, line: this.#line, lineStart: this.#lineStart };
+  }
+
+  #code(ahead: number): number {
+    return this.#text.charCodeAt(this.#at + ahead);
+  }
+
+  #step(): void {
+    if (this.#text.charCodeAt(this.#at) === LF) this.#newLine(this.#at + 1);
+    this.#at += 1;
+  }
+
+  #newLine(start: number): void {
+    this.#line += 1;
+    this.#lineStart = start;
+  }
+
+  #skipLine(): void {
+    const end = this.#text.indexOf("\n", this.#at);
+    this.#at = end === -1 ? this.#text.length : end;
+  }
+
+  #skipBlock(): void {
+    const start = this.position();
+    const end = this.#text.indexOf("*/", this.#at + 2);
+    if (end === -1) this.fault("this comment does not end", start);
+    this.#jump(end === -1 ? this.#text.length : end + 2);
+  }
+
+  /** Moves on, counting the lines in between. */
+  #jump(to: number): void {
+    for (;;) {
+      const next = this.#text.indexOf("\n", this.#at);
+      if (next === -1 || next >= to) break;
+      this.#at = next + 1;
+      this.#newLine(next + 1);
+    }
+    this.#at = to;
+  }
+
+  #endsWord(): boolean {
+    const code = this.#text.charCodeAt(this.#at);
+    if (code === SPACE || code === LF || code === TAB || code === CR) return true;
+    if (code === SEMICOLON || code === OPEN || code === CLOSE || Number.isNaN(code)) return true;
+    if (code === SLASH) return this.#code(1) === SLASH || this.#code(1) === STAR;
+    return false;
+  }
+
+  /** A word, with what may not be in one: RFC 7950 forbids quotes, RFC 6020 does not. */
+  #unquoted(): string {
+    const position = this.position();
+    const word = this.word();
+    const quote = word.search(/["']/);
+    if (quote !== -1) {
+      const column = position.column + quote;
+      this.fault("a quote inside an unquoted string", { ...position, column }, true);
+    }
+    const comment = word.indexOf("*/");
+    if (comment !== -1) {
+      const column = position.column + comment;
+      this.fault("*/ inside an unquoted string", { ...position, column });
+    }
+    return word;
+  }
+
+  #quoted(): string {
+    return this.#text.charCodeAt(this.#at) === SINGLE ? this.#single() : this.#double();
+  }
+
+  #single(): string {
+    const start = this.position();
+    const from = this.#at + 1;
+    const end = this.#text.indexOf("'", from);
+    if (end === -1) this.fault("this string does not end", start);
+    const to = end === -1 ? this.#text.length : end;
+    this.#jump(to);
+    this.#at = Math.min(to + 1, this.#text.length);
+    return this.#text.slice(from, to);
+  }
+
+  #double(): string {
+    const start = this.position();
+    const indent = this.#indentation();
+    const text = this.#text;
+    const from = this.#at + 1;
+    let end = from;
+    let plain = true;
+    for (; end < text.length; end += 1) {
+      const code = text.charCodeAt(end);
+      if (code === DOUBLE) break;
+      if (code === BACKSLASH) {
+        plain = false;
+        end += 1;
+      } else if (code === LF) plain = false;
+    }
+    end = Math.min(end, text.length);
+    if (end === text.length) this.fault("this string does not end", start);
+    const raw = text.slice(from, end);
+    this.#at = from;
+    const value = plain ? raw : this.#unfold(raw, indent);
+    this.#jump(end);
+    this.#at = Math.min(end + 1, text.length);
+    return value;
+  }
+
+  /** The column after the quote that comes next, tabs counted as eight. */
+  #indentation(): number {
+    let column = 1;
+    for (let i = this.#lineStart; i < this.#at; i += 1) {
+      column += this.#text.charCodeAt(i) === TAB ? 8 : 1;
+    }
+    return column;
+  }
+
+  /**
+   * Section 6.1.3: white space before a line break goes, and so does the indentation after it, up to
+   * and with the column of the quote; then escapes are read.
+   */
+  #unfold(raw: string, indent: number): string {
+    const lines = raw.split("\n");
+    let offset = this.#at;
+    let line = this.#line;
+    let lineStart = this.#lineStart;
+    const result = lines.map((own, i) => {
+      let text = i < lines.length - 1 ? own.replace(/[ \t\r]+$/, "") : own;
+      const place = { line, column: offset - lineStart + 1 };
+      if (i > 0) text = unindent(text, indent);
+      offset += own.length + 1;
+      line += 1;
+      lineStart = offset;
+      return text.includes("\\") ? this.#unescape(text, own, place) : text;
+    });
+    return result.join("\n");
+  }
+
+  #unescape(text: string, own: string, place: { line: number; column: number }): string {
+    let seen = 0;
+    return text.replace(/\\([\s\S]?)/g, (whole: string, character: string) => {
+      const at = own.indexOf("\\", seen);
+      seen = at + 2;
+      const escaped = ESCAPES.get(character);
+      if (escaped !== undefined) return escaped;
+      const position = { file: this.#file, line: place.line, column: place.column + at };
+      this.fault(`there is no escape ${whole}`, position, true);
+      return whole;
+    });
+  }
+}
+
+/** Takes up to `indent` columns of white space off the start, a tab being eight of them. */
+function unindent(line: string, indent: number): string {
+  let width = 0;
+  let i = 0;
+  for (; i < line.length && width < indent; i += 1) {
+    const character = line.charAt(i);
+    if (character === " ") width += 1;
+    else if (character === "\t") width += 8;
+    else break;
+  }
+  return " ".repeat(Math.max(0, width - indent)) + line.slice(i);
+}
