@@ -1,4 +1,4 @@
-import { childOf, type PathStep, type Place, stepsOf } from "../data/index.ts";
+import { childOf, instancePath, type PathStep, type Place, stepsOf } from "../data/index.ts";
 import type { AccessAction, Authorize, Datastores } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import {
@@ -78,6 +78,19 @@ export class AccessControl {
     throw protocolError("access-denied", message);
   }
 
+  /** An action is called on a node that its caller can see. */
+  checkPath(access: Access | undefined, path: readonly PathStep[]): void {
+    if (access === undefined) return;
+    for (const i of path.keys()) {
+      const steps = path.slice(0, i + 1);
+      if (access.maySee(steps)) continue;
+      this.#denied.operations += 1;
+      throw protocolError("access-denied", "no permission to read the node of the action", {
+        path: instancePath(steps),
+      });
+    }
+  }
+
   /** The datastores' hook for edits; undefined: everything is permitted. */
   authorize(access: Access | undefined): Authorize | undefined {
     return access && ((action, path) => access.mayWrite(action, path));
@@ -147,6 +160,12 @@ export class Access implements ReadAccess {
     return typeof verdict === "boolean" ? verdict : judge(verdict, stepsOf(place));
   }
 
+  maySee(path: readonly PathStep[]): boolean {
+    const schema = path[path.length - 1]?.schema;
+    const verdict = schema === undefined || this.#verdict("read", schema);
+    return typeof verdict === "boolean" ? verdict : judge(verdict, path);
+  }
+
   mayWrite(action: AccessAction, path: readonly PathStep[]): boolean {
     const schema = path[path.length - 1]?.schema;
     if (schema === undefined) return this.#rules.permitsWrite;
@@ -162,7 +181,7 @@ export class Access implements ReadAccess {
       ({ subject, ...rule }) =>
         applies(rule, "exec", module) &&
         (subject.kind === "any" ||
-          (subject.kind === "rpc" && names(subject.name, name)) ||
+          (subject.kind === "rpc" && schema?.kind !== "action" && names(subject.name, name)) ||
           (subject.kind === "data" && schema !== undefined && subject.path?.end === schema)),
     );
     if (rule !== undefined) return rule.permits;

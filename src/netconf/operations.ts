@@ -7,11 +7,17 @@ import {
   type Tree,
   writeXml,
 } from "../data/index.ts";
-import type { Authorize, DatastoreName, Datastores } from "../datastore/index.ts";
+import {
+  type Authorize,
+  type DatastoreName,
+  type Datastores,
+  validateInput,
+} from "../datastore/index.ts";
 import { type Element, escapeText } from "../xml/index.ts";
 import type { OperationSchema, Schema } from "../yang/index.ts";
 import { withReadableChildren } from "./access.ts";
 import type { Access, AccessControl } from "./access-control.ts";
+import { type CalledAction, findAction } from "./action.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING } from "./names.ts";
 import type { Commit, Edit, Source, SubscriptionRequest } from "./operation.ts";
@@ -128,7 +134,7 @@ export class Operations {
       case "rpc":
         return this.#rpc(operation.schema, operation.element, caller);
       case "action":
-        return this.#action(operation.element);
+        return this.#action(operation.element, caller, access);
       default:
         return unreachable(operation);
     }
@@ -226,19 +232,35 @@ export class Operations {
   }
 
   #rpc(rpc: OperationSchema, element: Element, caller: Caller): ReplyBody {
-    const { schema, handlers } = this.#options;
-    const { tree, faults } = readInput(element, rpc.input, schema);
-    if (faults.length > 0) throw new RpcError(faults);
-    const name = `${rpc.module.name}:${rpc.name}`;
-    const handler = handlers.get(name);
-    if (handler === undefined) throw notSupported(name);
-    const output = handler(tree, { ...caller, path: [] });
-    if (output.length === 0) return okBody;
-    return writeXml(output, { schema, namespace: BASE });
+    return this.#invoke({ schema: rpc, path: [], element }, caller);
   }
 
-  #action(element: Element): ReplyBody {
-    throw notSupported(element.name);
+  /** RFC 7950 section 7.15. */
+  #action(element: Element, caller: Caller, access: Access | undefined): ReplyBody {
+    const { schema, access: control } = this.#options;
+    const action = findAction(element, schema);
+    const { module, name } = action.schema;
+    control.checkPath(access, action.path);
+    control.checkOperation(access, { module: module.name, name, schema: action.schema });
+    return this.#invoke(action, caller);
+  }
+
+  /** What stands behind an rpc or action; its input is checked even where nothing does. */
+  #invoke({ schema: operation, path, element }: CalledAction, caller: Caller): ReplyBody {
+    const { schema, handlers } = this.#options;
+    const { tree, faults } = readInput(element, operation.input, schema);
+    if (faults.length > 0) throw new RpcError(faults);
+    const around = this.#reader.everything(caller.at);
+    const invalid = validateInput(tree, schema, around, path);
+    if (invalid.length > 0) throw new RpcError(invalid);
+    const name = `${operation.module.name}:${operation.name}`;
+    const handler = handlers.get(name);
+    if (handler === undefined) {
+      throw protocolError("operation-not-supported", `nothing here carries out ${name}`);
+    }
+    const output = handler(tree, { ...caller, path });
+    if (output.length === 0) return okBody;
+    return writeXml(output, { schema, namespace: BASE });
   }
 
   /** A datastore by its name, a configuration handed in as a tree. Throws RpcError. */
@@ -254,8 +276,4 @@ function* enclosed(name: string, pieces: Iterable<string>): Iterable<string> {
   yield `<${name}>`;
   yield* pieces;
   yield `</${name}>`;
-}
-
-function notSupported(name: string): RpcError {
-  return protocolError("operation-not-supported", `nothing here carries out ${name}`);
 }

@@ -1,4 +1,4 @@
-import { assert, type Random, type Raw, RpcError, type RpcFault } from "../base/index.ts";
+import { assert, type Raw, RpcError, type RpcFault } from "../base/index.ts";
 import type { Tree } from "../data/index.ts";
 import type { DatastoreName, Datastores } from "../datastore/index.ts";
 import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
@@ -29,7 +29,6 @@ import { contentIdOf, libraryElements } from "./yang-library.ts";
 export interface NetconfOptions {
   readonly schema: Schema;
   readonly datastores: Datastores;
-  readonly random: Random;
   /** State: what is config false, and what is in use; merged with running for <get>. */
   readonly operational: (at: Raw) => Tree;
   /** "module:name" of an rpc or action → what carries it out. */
