@@ -1,4 +1,5 @@
 import type { Random, Raw, Storage } from "../base/index.ts";
+import type { Limits } from "../netconf/index.ts";
 import type { NetworkInterface, ServerSockets, Timestamp } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { Effect } from "./effect.ts";
@@ -55,8 +56,12 @@ export interface AgentOptions {
   readonly interfaces: readonly NetworkInterface[];
   readonly clock: ClockStart;
   readonly platform: Platform;
+  /** A crypt hash of a password with a fresh salt, for those that arrive in clear ($0$). */
+  readonly hashPassword: (password: string) => string;
   /** False: `--no-startup`. */
   readonly hasStartup: boolean;
+  /** What a manager may ask for at most; undefined: the usual. */
+  readonly limits?: Limits;
   /** The text of `--factory-default`: an XML <config>; undefined: the built-in one. */
   readonly factoryDefault?: Uint8Array;
 }

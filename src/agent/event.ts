@@ -1,16 +1,8 @@
 import type { Raw } from "../base/index.ts";
+import type { ChannelId, Peer } from "../netconf/index.ts";
 import type { InDatagram, NetworkInterface, ServerCounters, Transmitted } from "../ntp/index.ts";
 
-export type ChannelId = number;
-
-/** Who is at the other end of a session: authenticated by the host. */
-export interface Peer {
-  readonly user: string;
-  /** True for the recovery user, who passes access control (RFC 8341 section 3.2). */
-  readonly recovery: boolean;
-  readonly host: string;
-  readonly transport: "netconf-ssh" | "netconf-tls";
-}
+export type { ChannelId, Peer };
 
 /** All that happens to the agent: nothing else does. */
 export type Event =

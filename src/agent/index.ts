@@ -2,6 +2,8 @@
 // is its one entry point. It knows no socket, no file and no clock: those are doors that its host
 // hands in.
 
+export { Agent } from "./agent.ts";
+export { createAgent } from "./create-agent.ts";
 export type {
   AgentLoop,
   AgentOptions,

@@ -51,8 +51,10 @@ function typeFacts(type: Type): readonly string[] {
   }
 }
 
+/** Each range is within the one before it. */
 function ranges(all: readonly RangeRestriction[]): readonly string[] {
-  return all.map((range) => `Range ${range.text}`);
+  const narrowest = all.at(-1);
+  return narrowest === undefined ? [] : [`Range ${narrowest.text}`];
 }
 
 function unit(units: string | undefined): readonly string[] {

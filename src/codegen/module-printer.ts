@@ -84,21 +84,23 @@ export class ModulePrinter {
   #declaration(tree: Tree, path: readonly string[], view: View): void {
     const { members, choices } = layoutOf(tree.children);
     const name = this.#name(tree.key, tree.path, undefined, view);
-    const more = view === "effective" ? "\n\nWith the defaults in use." : "";
-    this.#file.doc(`${tree.doc}${more}`, "");
+    const base = this.#name(tree.key, tree.path, undefined, "explicit");
+    this.#file.doc(view === "explicit" ? tree.doc : `${base} with the defaults in use.`, "");
     if (choices.length === 0) {
-      const base = this.#name(tree.key, tree.path, undefined, "explicit");
-      const extending = view === "effective" ? ` extends ${base}` : "";
       // An effective interface extends the explicit one: it holds only what differs.
+      const head = `export interface ${name}`;
+      const extending = view === "effective" ? `extends ${base} {` : "{";
+      const isShort = head.length + 1 + extending.length <= lineWidth;
+      const opening = isShort ? [`${head} ${extending}`] : [head, `  ${extending}`];
       const shown =
         view === "effective" ? members.filter(({ node }) => viewsDiffer(node)) : members;
       const lines = this.#members(shown, tree, path, view, "  ");
-      this.#file.print(`export interface ${name}${extending} {`, ...lines, "}", "");
+      this.#file.print(...opening, ...lines, "}", "");
       return;
     }
     const parts = choices.map((choice) => this.#choiceName(choice, path, view)).join(" & ");
     if (members.length === 0) {
-      this.#file.print(`export type ${name} = ${parts};`, "");
+      this.#file.print(...declared(name, [parts]), "");
       return;
     }
     const lines = this.#members(members, tree, path, view, "  ");
@@ -148,7 +150,9 @@ export class ModulePrinter {
       const mark = isRequired(member, tree.config, view) ? "" : "?";
       const name = `${propertyName(member.node, tree.module)}${mark}`;
       const type = this.#type(member.node, path, view);
-      return [...memberDoc(member.node, indent), ...property(name, type, indent)];
+      // Editors show the explicit member's text for the effective one too.
+      const doc = view === "explicit" ? memberDoc(member.node, indent) : [];
+      return [...doc, ...property(name, type, indent)];
     });
   }
 
@@ -222,14 +226,8 @@ export class ModulePrinter {
     const { name: module } = this.#content.module;
     for (const alias of this.#homes.of(module)) {
       const name = this.#homes.find(alias, module)?.name ?? alias.name;
-      const line = `export type ${name} = ${alias.alternatives.join(" | ")};`;
       this.#file.doc(alias.description, "");
-      if (line.length <= lineWidth) {
-        this.#file.print(line, "");
-      } else {
-        const branches = alias.alternatives.map((text) => `  | ${text}`).join("\n");
-        this.#file.print(`export type ${name} =`, `${branches};`, "");
-      }
+      this.#file.print(...declared(name, alias.alternatives), "");
     }
   }
 
@@ -289,6 +287,17 @@ function property(name: string, alternatives: Alternatives, indent: string): rea
   if (line.length <= lineWidth || alternatives.length === 1) return [line];
   const branches = alternatives.map((text) => `${indent}  | ${text}`);
   return [`${indent}readonly ${name}:`, ...branches.slice(0, -1), `${branches.at(-1) ?? ""};`];
+}
+
+/** A type alias, over as many lines as it takes. */
+function declared(name: string, alternatives: Alternatives): readonly string[] {
+  const line = `export type ${name} = ${alternatives.join(" | ")};`;
+  if (line.length <= lineWidth) return [line];
+  const branches = alternatives.map((text) => (alternatives.length === 1 ? text : `| ${text}`));
+  return [`export type ${name} =`, ...branches.map((text) => `  ${text}`)].with(
+    -1,
+    `  ${branches.at(-1) ?? ""};`,
+  );
 }
 
 function absent(nodes: readonly DataSchemaNode[], module: Module | undefined): readonly string[] {

@@ -1,0 +1,52 @@
+/// <reference path="../src/yang/xspattern.d.ts" />
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { yangFolders } from "../src/cli/yang-folders.ts";
+import { type GeneratedFile, generate } from "../src/codegen/index.ts";
+import { compile } from "../src/yang/index.ts";
+
+// Writes src/generated: `npm run generate`. A test holds what is committed against it.
+
+/** The modules whose data the agent's own code reads and makes. */
+const mapped = [
+  "ietf-access-control-list",
+  "ietf-interfaces",
+  "ietf-netconf-acm",
+  "ietf-netconf-monitoring",
+  "ietf-ntp",
+  "ietf-system",
+  "ietf-yang-library",
+];
+/** What augments them, or adds identities to them. */
+const beside = ["iana-if-type", "ietf-ip", "ntpconfd-ntp"];
+
+/** All that src/generated holds, as it is to be. Deviations only take away: they do not count. */
+export function generatedFiles(checkout: string): readonly GeneratedFile[] {
+  const { schema, diagnostics } = compile(
+    {
+      implement: [...mapped, ...beside].map((name) => ({ name })),
+      features: new Map(),
+      otherFeatures: "all",
+    },
+    yangFolders([join(checkout, "yang")]),
+  );
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) {
+    throw new Error(
+      errors.map((e) => `${e.position.file}:${e.position.line}: ${e.message}`).join("\n"),
+    );
+  }
+  return generate(schema, mapped, "scripts/generate.ts");
+}
+
+function write(checkout: string): void {
+  const folder = join(checkout, "src/generated");
+  const files = generatedFiles(checkout);
+  const kept = new Set(files.map(({ name }) => name));
+  for (const name of readdirSync(folder)) if (!kept.has(name)) rmSync(join(folder, name));
+  for (const { name, text } of files) writeFileSync(join(folder, name), text);
+}
+
+if (process.argv[1] !== undefined && resolve(process.argv[1]).endsWith("/scripts/generate.js")) {
+  write(process.cwd());
+}

@@ -1,0 +1,130 @@
+import { type Raw, unreachable } from "../base/index.ts";
+import { childOf, toObject, treeOf } from "../data/index.ts";
+import type { Datastores } from "../datastore/index.ts";
+import type { EffectiveIetfSystem } from "../generated/ietf-system.ts";
+import type { NetconfServer } from "../netconf/index.ts";
+import type { Engine, NetworkInterface, NtpEffect } from "../ntp/index.ts";
+import type { Schema } from "../yang/index.ts";
+import type { AgentLoop, LoginUser } from "./doors.ts";
+import type { Effect } from "./effect.ts";
+import type { Event } from "./event.ts";
+import { logEffect } from "./log.ts";
+import { topNode } from "./node-path.ts";
+import { ntpEffects } from "./ntp-effects.ts";
+import type { NtpSubscriber } from "./ntp-subscriber.ts";
+import type { Operational } from "./operational.ts";
+import type { RoleSockets } from "./role-sockets.ts";
+import { loginUser } from "./system-state.ts";
+
+/** What the agent holds together: each made by createAgent. */
+export interface AgentParts {
+  readonly schema: Schema;
+  readonly datastores: Datastores;
+  readonly netconf: NetconfServer;
+  readonly engine: Engine;
+  readonly subscriber: NtpSubscriber;
+  readonly sockets: RoleSockets;
+  readonly operational: Operational;
+  readonly interfaces: readonly NetworkInterface[];
+}
+
+/** The one loop: what happens goes in, what is to be done comes out. */
+export class Agent implements AgentLoop {
+  readonly #parts: AgentParts;
+
+  constructor(parts: AgentParts) {
+    this.#parts = parts;
+  }
+
+  /** Once, before the first event: what booting the datastores has asked of the world. */
+  start(at: Raw): readonly Effect[] {
+    const { engine, interfaces } = this.#parts;
+    const told = engine.interfaces(interfaces, at);
+    return [
+      logEffect({ kind: "started", interfaces: interfaces.length }),
+      ...this.#ntp(told),
+      ...this.#parts.subscriber.takeEffects(),
+    ];
+  }
+
+  handle(event: Event): readonly Effect[] {
+    const effects = this.#handle(event);
+    // What a commit put to the engine comes before the reply that tells of it.
+    return [...this.#parts.subscriber.takeEffects(), ...effects];
+  }
+
+  /** When the next timer event is due. */
+  get wakeAt(): Raw | undefined {
+    const { datastores, netconf, engine, sockets } = this.#parts;
+    return earliest(datastores.wakeAt, netconf.wakeAt, engine.wakeAt, sockets.wakeAt);
+  }
+
+  /** For the login of users other than the recovery user. */
+  user(name: string): LoginUser | undefined {
+    const { schema, datastores } = this.#parts;
+    const top = topNode(schema, "ietf-system:system");
+    const system = top && childOf(datastores.read("running"), top);
+    if (system === undefined) return undefined;
+    const typed = toObject(treeOf([system]), { defaults: true }) as EffectiveIetfSystem;
+    return loginUser(typed, name);
+  }
+
+  #handle(event: Event): readonly Effect[] {
+    const { netconf, engine } = this.#parts;
+    switch (event.kind) {
+      case "timer":
+        return this.#timer(event.at);
+      case "session-opened":
+        return netconf.opened(event.channel, event.peer, event.at);
+      case "session-bytes":
+        return netconf.received(event.channel, event.bytes, event.at);
+      case "session-drained":
+        return netconf.drained(event.channel, event.at);
+      case "session-closed":
+        return netconf.closed(event.channel, event.at);
+      case "datagram":
+        return this.#ntp(engine.received(event.datagram, event.at));
+      case "transmitted":
+        engine.transmitted(event.transmitted);
+        return [];
+      case "interfaces":
+        return this.#interfaces(event.interfaces, event.at);
+      case "server-counters":
+        engine.counters(event.counters);
+        return [];
+      case "shutdown":
+        return [];
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #timer(at: Raw): readonly Effect[] {
+    const { datastores, netconf, engine, sockets } = this.#parts;
+    if (isDue(datastores.wakeAt, at)) datastores.timer(at);
+    return [
+      ...(isDue(netconf.wakeAt, at) ? netconf.timer(at) : []),
+      ...(isDue(engine.wakeAt, at) ? this.#ntp(engine.timer(at)) : []),
+      ...sockets.timer(at),
+    ];
+  }
+
+  #interfaces(list: readonly NetworkInterface[], at: Raw): readonly Effect[] {
+    const { engine, sockets, operational } = this.#parts;
+    operational.setInterfaces(list);
+    const told = this.#ntp(engine.interfaces(list, at));
+    return [...sockets.interfacesChanged(list, at), ...told];
+  }
+
+  #ntp(effects: readonly NtpEffect[]): readonly Effect[] {
+    return effects.map(ntpEffects);
+  }
+}
+
+function isDue(wakeAt: Raw | undefined, at: Raw): boolean {
+  return wakeAt !== undefined && wakeAt <= at;
+}
+
+function earliest(...times: readonly (Raw | undefined)[]): Raw | undefined {
+  return times.reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined);
+}

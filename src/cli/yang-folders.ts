@@ -1,0 +1,58 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Source, SourceFinder } from "../yang/index.ts";
+
+interface ModuleFile {
+  readonly path: string;
+  readonly name: string;
+  /** Of the file's name; "" where that has none. */
+  readonly revision: string;
+}
+
+/**
+ * Finds modules in folders by the names of their files, `name.yang` or `name@revision.yang`: the
+ * first folder that has the module wins, and there the newest revision. Throws what the file system
+ * does where a folder cannot be read.
+ */
+export function yangFolders(folders: readonly string[]): SourceFinder {
+  const files = folders.map(moduleFiles);
+  return {
+    find(name, revision) {
+      for (const folder of files) {
+        const source = findIn(folder, name, revision);
+        if (source !== undefined) return source;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** By revision, the newest first. */
+function moduleFiles(folder: string): readonly ModuleFile[] {
+  return readdirSync(folder)
+    .flatMap((file) => {
+      const [, name, revision = ""] = /^([^@]+)(?:@(.+))?\.yang$/.exec(file) ?? [];
+      return name === undefined ? [] : [{ path: join(folder, file), name, revision }];
+    })
+    .sort((a, b) => (a.revision < b.revision ? 1 : -1));
+}
+
+function findIn(
+  folder: readonly ModuleFile[],
+  name: string,
+  revision: string | undefined,
+): Source | undefined {
+  for (const file of folder) {
+    if (file.name !== name) continue;
+    if (revision !== undefined && file.revision !== "" && file.revision !== revision) continue;
+    const source = { file: file.path, text: readFileSync(file.path, "utf8") };
+    // A file that does not say its revision in its name is opened to see.
+    const isIt = revision === undefined || file.revision !== "" || declares(source.text, revision);
+    if (isIt) return source;
+  }
+  return undefined;
+}
+
+function declares(text: string, revision: string): boolean {
+  return new RegExp(`\\brevision\\s+"?${revision}"?\\s*[;{]`).test(text);
+}

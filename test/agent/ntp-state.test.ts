@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ntpOperational } from "../../src/agent/ntp-state.ts";
+import { association, synchronized, unsynchronized } from "./ntp-states.ts";
+
+const status = (state = synchronized) => ntpOperational(state)["clock-state"]?.["system-status"];
+const associations = (state = synchronized) => [
+  ...(ntpOperational(state).associations.association?.values() ?? []),
+];
+
+describe("what /ntp shows", () => {
+  test("of a clock that follows a server", () => {
+    expect(status()).toEqual({
+      "clock-state": "ietf-ntp:synchronized",
+      "clock-stratum": 4,
+      "clock-refid": "192.0.2.21",
+      "associations-address": "192.0.2.21",
+      "associations-local-mode": "ietf-ntp:client",
+      "associations-isconfigured": false,
+      "nominal-freq": "1000000000.0",
+      "actual-freq": "1000040000.0",
+      "clock-precision": -20,
+      "clock-offset": "-0.25",
+      "root-delay": "2.0",
+      "root-dispersion": "11.0",
+      "reference-time": "2026-11-23T12:00:00.500000Z",
+      "sync-state": "ietf-ntp:clock-synchronized",
+    });
+  });
+
+  test("of a clock that follows nobody: RFC 9249's mandatory leaves, and no association", () => {
+    expect(status(unsynchronized)).toEqual({
+      "clock-state": "ietf-ntp:unsynchronized",
+      "clock-stratum": 16,
+      "clock-refid": "INIT",
+      "nominal-freq": "1000000000.0",
+      "actual-freq": "1000000000.0",
+      "clock-precision": -20,
+      "clock-offset": "0.0",
+      "root-delay": "2.0",
+      "root-dispersion": "11.0",
+      "reference-time": 0,
+      "sync-state": "ietf-ntp:clock-never-set",
+    });
+  });
+
+  test("of an association that manycast found", () => {
+    expect(associations()).toEqual([
+      {
+        address: "192.0.2.21",
+        "local-mode": "ietf-ntp:client",
+        isconfigured: false,
+        stratum: 3,
+        refid: "127.127.1.1",
+        authentication: 7,
+        prefer: false,
+        "peer-interface": "eth0",
+        minpoll: 4,
+        maxpoll: 10,
+        port: 123,
+        version: 4,
+        reach: 255,
+        unreach: 0,
+        poll: 6,
+        now: 12,
+        offset: "-0.25",
+        delay: "2.0",
+        dispersion: "1.0",
+        "originate-time": "2026-11-23T12:00:00.500000Z",
+        "receive-time": "2026-11-23T12:00:00.500000Z",
+        "transmit-time": "2026-11-23T12:00:00.500000Z",
+        "input-time": "2026-11-23T12:00:00.500000Z",
+        "ntp-statistics": {
+          "discontinuity-time": "2026-11-23T12:00:00.500000Z",
+          "packet-sent": 5,
+          "packet-sent-fail": 0,
+          "packet-received": 3,
+          "packet-dropped": 0,
+        },
+        "ntpconfd-ntp:mode": "ntpconfd-ntp:manycast-client",
+        "ntpconfd-ntp:key-id": 7,
+        "ntpconfd-ntp:jitter": "0.0015",
+      },
+    ]);
+  });
+
+  test("of the ring, under the manycast client of its interface; the template is no association", () => {
+    const { interfaces } = ntpOperational(synchronized);
+    const client = interfaces.interface.get("eth0")?.["manycast-client"].get("224.0.1.1");
+    expect(client).toEqual({
+      address: "224.0.1.1",
+      "ntpconfd-ntp:ring": { ttl: 3, solicitations: 4n, answers: 2n, survivors: 1, interval: 6 },
+    });
+    expect(interfaces.interface.size).toBe(1);
+  });
+
+  test("of the counters", () => {
+    const shown = ntpOperational(synchronized);
+    expect(shown["ntpconfd-ntp:dynamic-sessions"]).toBe(1);
+    expect(shown["ntpconfd-ntp:dynamic-sessions-refused"]).toBe(2n ** 40n);
+    expect(shown["ntpconfd-ntp:packet-drops"]).toMatchObject({ malformed: 1n, "bad-mac": 9n });
+  });
+
+  test.each([
+    ["client", "ietf-ntp:client", "ietf-ntp:client"],
+    ["active", "ietf-ntp:active", "ietf-ntp:active"],
+    ["passive", "ietf-ntp:passive", "ietf-ntp:passive"],
+    ["broadcast-server", "ietf-ntp:broadcast-server", "ietf-ntp:broadcast-server"],
+    ["broadcast-client", "ietf-ntp:broadcast-client", "ietf-ntp:broadcast-client"],
+    ["multicast-server", "ietf-ntp:broadcast-server", "ntpconfd-ntp:multicast-server"],
+    ["multicast-client", "ietf-ntp:broadcast-client", "ntpconfd-ntp:multicast-client"],
+    ["manycast-server", "ietf-ntp:server", "ntpconfd-ntp:manycast-server"],
+  ] as const)("a %s is RFC 9249's %s and nd:mode %s", (mode, local, fine) => {
+    const [row] = associations({ ...synchronized, associations: [{ ...association, mode }] });
+    expect(row).toMatchObject({ "local-mode": local, "ntpconfd-ntp:mode": fine });
+  });
+
+  test("of two associations under one key only the one that is of more use is shown", () => {
+    const lesser = { ...association, selected: "rejected", reach: 1 } as const;
+    for (const order of [
+      [association, lesser],
+      [lesser, association],
+    ]) {
+      const rows = associations({ ...synchronized, associations: order });
+      expect(rows.map(({ reach }) => reach)).toEqual([255]);
+    }
+    const other = { ...lesser, configured: true };
+    expect(associations({ ...synchronized, associations: [association, other] })).toHaveLength(2);
+  });
+
+  test("a server that has said nothing yet is at stratum 16, and was heard at no time", () => {
+    const silent = {
+      ...association,
+      stratum: 0,
+      now: undefined,
+      inputTime: unsynchronized.referenceTime,
+    };
+    const [row] = associations({ ...synchronized, associations: [silent] });
+    expect(row).toMatchObject({ stratum: 16, "input-time": 0 });
+    expect(row).not.toHaveProperty("now");
+  });
+
+  test("offsets have RFC 9249's sign, and milliseconds to three digits, whatever they are", () => {
+    fc.assert(
+      fc.property(fc.double({ min: -1e6, max: 1e6, noNaN: true }), (offset) => {
+        const state = { ...synchronized, offset, associations: [{ ...association, offset }] };
+        const [row] = associations(state);
+        // Behind the server: RFC 5905's offset is positive, RFC 9249's negative.
+        const shown = Number(status(state)?.["clock-offset"]);
+        expect(Math.abs(shown + offset * 1_000)).toBeLessThan(0.000_6);
+        expect(row?.offset).toBe(status(state)?.["clock-offset"]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,362 @@
+import {
+  type Agent,
+  type AgentOptions,
+  createAgent,
+  type Effect,
+  KeyVault,
+  type SocketsDoor,
+} from "../../src/agent/index.ts";
+import { type Random, type Raw, type Storage, StorageError } from "../../src/base/index.ts";
+import {
+  addressOctets,
+  type CompiledSnapshot,
+  compileSnapshot,
+  type NetworkInterface,
+  type OutDatagram,
+  respond,
+  type ServerSockets,
+  type SocketId,
+  serverSocket,
+  type Timestamp,
+} from "../../src/ntp/index.ts";
+import { servedSchema } from "./served.ts";
+
+const nanosecondsPerSecond = 1_000_000_000n;
+/** Where simulated time begins: NTP time at true time 0. */
+const epoch = (3_900_000_000n << 32n) as Timestamp;
+const octetsMax = 1_500;
+
+/** Chance from a seed (SplitMix64): the same run every time. */
+export class SeededRandom implements Random {
+  #state: bigint;
+
+  constructor(seed: number) {
+    this.#state = BigInt(seed);
+  }
+
+  bytes(length: number): Uint8Array {
+    return Uint8Array.from({ length }, () => Number(this.#next() & 0xffn));
+  }
+
+  fraction(): number {
+    return Number(this.#next() >> 11n) / 2 ** 53;
+  }
+
+  #next(): bigint {
+    this.#state = BigInt.asUintN(64, this.#state + 0x9e37_79b9_7f4a_7c15n);
+    let z = this.#state;
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58_476d_1ce4_e5b9n);
+    z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d0_49bb_1331_11ebn);
+    return z ^ (z >> 31n);
+  }
+}
+
+/** A disk that remembers, and fails when it is told to. */
+export class MemoryStorage implements Storage {
+  readonly files = new Map<string, Uint8Array>();
+  failing = false;
+
+  read(name: string): Uint8Array | undefined {
+    return this.files.get(name);
+  }
+
+  write(name: string, bytes: Uint8Array): void {
+    if (this.failing) throw new StorageError("the disk is full");
+    this.files.set(name, bytes.slice());
+  }
+
+  append(name: string, bytes: Uint8Array): void {
+    if (this.failing) throw new StorageError("the disk is full");
+    const before = this.files.get(name) ?? new Uint8Array();
+    const after = new Uint8Array(before.length + bytes.length);
+    after.set(before);
+    after.set(bytes, before.length);
+    this.files.set(name, after);
+  }
+
+  remove(name: string): void {
+    this.files.delete(name);
+  }
+}
+
+export interface HostOptions {
+  readonly address: string;
+  /** s: how far the clock is ahead at the start. */
+  readonly offset?: number;
+  readonly ppm?: number;
+  readonly storage?: MemoryStorage;
+  readonly interfaces?: readonly NetworkInterface[];
+}
+
+/** One agent on one simulated link, with its sockets and its manager. */
+export class SimulatedHost {
+  readonly agent: Agent;
+  readonly address: string;
+  readonly storage: MemoryStorage;
+  readonly log: string[] = [];
+  /** What the sockets door refuses, by the reason that it gives. */
+  refusal: ((plan: ServerSockets) => string | undefined) | undefined;
+  plan: ServerSockets | undefined;
+  readonly #world: World;
+  readonly #ports = new Map<SocketId, number>();
+  readonly #output = new Map<number, string>();
+  #snapshot: CompiledSnapshot | undefined;
+  #nextPort = 40_000;
+  #nextChannel = 1;
+  #timerAt: Raw | undefined;
+
+  constructor(world: World, seed: number, options: HostOptions) {
+    this.#world = world;
+    this.address = options.address;
+    this.storage = options.storage ?? new MemoryStorage();
+    const random = new SeededRandom(seed);
+    const agentOptions: AgentOptions = {
+      schema: servedSchema(),
+      storage: this.storage,
+      random,
+      sockets: this.#door(),
+      vault: new KeyVault(new Uint8Array(32).fill(seed), random),
+      interfaces: options.interfaces ?? [eth0(options.address)],
+      clock: {
+        at: world.now,
+        now: ahead(world.trueTime(), options.offset ?? 0),
+        frequencyError: (options.ppm ?? 0) / 1e6,
+        precision: -20,
+      },
+      platform: { osName: "Sim", osRelease: "1", osVersion: "1", machine: "sim" },
+      hashPassword: (password) => `$6$salt$${btoa(password).padEnd(86, "x").slice(0, 86)}`,
+      hasStartup: true,
+    };
+    this.agent = createAgent(agentOptions);
+    this.perform(this.agent.start(world.now));
+  }
+
+  /** A manager's session: hello over, in the framing of base:1.0. */
+  session(user = "admin", recovery = true): Session {
+    const channel = this.#nextChannel++;
+    this.#output.set(channel, "");
+    const peer = { user, recovery, host: "192.0.2.1", transport: "netconf-ssh" } as const;
+    this.perform(this.agent.handle({ kind: "session-opened", at: this.#world.now, channel, peer }));
+    return new Session((text) => this.#exchange(channel, text));
+  }
+
+  interfaces(list: readonly NetworkInterface[]): void {
+    this.perform(this.agent.handle({ kind: "interfaces", at: this.#world.now, interfaces: list }));
+  }
+
+  perform(effects: readonly Effect[]): void {
+    for (const effect of effects) this.#perform(effect);
+    this.#arm();
+  }
+
+  /** A datagram has come to a port of this host, or to a group that it is in. */
+  deliver(from: string, fromPort: number, to: string, port: number, bytes: Uint8Array): void {
+    const isGroup = to !== this.address;
+    if (isGroup && !this.plan?.groups.some(({ group }) => group === to)) return;
+    const at = this.#world.now;
+    if (port === this.plan?.port) {
+      const reply = this.#answer(from, fromPort, to, bytes);
+      if (reply !== undefined) {
+        this.#world.send(this.address, port, from, fromPort, reply);
+        return;
+      }
+    }
+    const socket = port === this.plan?.port ? serverSocket : this.#socketOf(port);
+    if (socket === undefined) return;
+    const datagram = { socket, bytes, from, fromPort, to, interface: "eth0", received: at };
+    this.perform(this.agent.handle({ kind: "datagram", at, datagram }));
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.kind) {
+      case "send":
+        this.#send(effect);
+        break;
+      case "open-socket":
+        this.#ports.set(effect.socket, this.#nextPort++);
+        break;
+      case "close-socket":
+        this.#ports.delete(effect.socket);
+        break;
+      case "publish":
+        this.#snapshot = compileSnapshot(effect.snapshot);
+        break;
+      case "send-bytes": {
+        const text = new TextDecoder().decode(effect.bytes);
+        this.#output.set(effect.channel, (this.#output.get(effect.channel) ?? "") + text);
+        this.perform(
+          this.agent.handle({
+            kind: "session-drained",
+            at: this.#world.now,
+            channel: effect.channel,
+          }),
+        );
+        break;
+      }
+      case "close-session":
+        this.#output.delete(effect.channel);
+        break;
+      case "log":
+        this.log.push(`${effect.level} ${effect.message} ${JSON.stringify(effect.fields)}`);
+        break;
+    }
+  }
+
+  #send({ socket, to, port, bytes, token }: OutDatagram): void {
+    const from = socket === serverSocket ? this.plan?.port : this.#ports.get(socket);
+    if (from === undefined) return;
+    const at = this.#world.now;
+    this.#world.send(this.address, from, to, port, bytes.slice());
+    this.perform(this.agent.handle({ kind: "transmitted", at, transmitted: { token, at } }));
+  }
+
+  /** What the responder beside the loop would answer. */
+  #answer(from: string, fromPort: number, to: string, bytes: Uint8Array): Uint8Array | undefined {
+    if (this.#snapshot === undefined) return undefined;
+    const raw = Number(this.#world.now);
+    const sender = addressOctets(from);
+    if (sender === undefined) return undefined;
+    const arrival = { raw, from: sender, fromPort, to: addressOctets(to), interface: "eth0" };
+    const reply = new Uint8Array(octetsMax);
+    const { length } = bytes;
+    const octets = respond(this.#snapshot, bytes, length, arrival, reply, () => raw);
+    return octets > 0 ? reply.slice(0, octets) : undefined;
+  }
+
+  #socketOf(port: number): SocketId | undefined {
+    return [...this.#ports].find(([, number]) => number === port)?.[0];
+  }
+
+  #door(): SocketsDoor {
+    return {
+      prepare: (plan) => {
+        const reason = plan === undefined ? undefined : this.refusal?.(plan);
+        if (reason !== undefined) throw new Error(reason);
+        return {
+          commit: () => {
+            this.plan = plan;
+          },
+          abort: () => {},
+        };
+      },
+    };
+  }
+
+  #exchange(channel: number, text: string): string {
+    const bytes = new TextEncoder().encode(text);
+    this.#output.set(channel, "");
+    this.perform(this.agent.handle({ kind: "session-bytes", at: this.#world.now, channel, bytes }));
+    return this.#output.get(channel) ?? "";
+  }
+
+  #arm(): void {
+    const at = this.agent.wakeAt;
+    if (at === undefined || (this.#timerAt !== undefined && this.#timerAt <= at)) return;
+    this.#timerAt = at;
+    this.#world.at(at, () => {
+      if (this.#timerAt !== at) return;
+      this.#timerAt = undefined;
+      this.perform(this.agent.handle({ kind: "timer", at: this.#world.now }));
+    });
+  }
+}
+
+/** What a manager does, as text in and text out. */
+export class Session {
+  readonly #exchange: (text: string) => string;
+
+  constructor(exchange: (text: string) => string) {
+    this.#exchange = exchange;
+    exchange(
+      '<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>' +
+        "urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>]]>]]>",
+    );
+  }
+
+  rpc(operation: string): string {
+    const head = '<rpc xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="1">';
+    return this.#exchange(`${head}${operation}</rpc>]]>]]>`);
+  }
+
+  edit(config: string): string {
+    return this.rpc(
+      `<edit-config><target><candidate/></target><config>${config}</config></edit-config>`,
+    );
+  }
+
+  commit(): string {
+    return this.rpc("<commit/>");
+  }
+
+  /** An edit and its commit; the first reply that is not <ok/>, or that of the commit. */
+  apply(config: string): string {
+    const reply = this.edit(config);
+    return reply.includes("<ok/>") ? this.commit() : reply;
+  }
+
+  get(filter: string): string {
+    return this.rpc(`<get><filter type="subtree">${filter}</filter></get>`);
+  }
+}
+
+/** True time, and a link on which every datagram takes a millisecond. */
+export class World {
+  readonly #hosts: SimulatedHost[] = [];
+  readonly #queue: { readonly at: bigint; readonly run: () => void }[] = [];
+  #now = 1_000_000_000_000n;
+
+  get now(): Raw {
+    return this.#now as Raw;
+  }
+
+  trueTime(): Timestamp {
+    return (epoch + (this.#now << 32n) / nanosecondsPerSecond) as Timestamp;
+  }
+
+  host(options: HostOptions): SimulatedHost {
+    const host = new SimulatedHost(this, this.#hosts.length + 1, options);
+    this.#hosts.push(host);
+    return host;
+  }
+
+  at(at: bigint, run: () => void): void {
+    const index = this.#queue.findIndex((one) => one.at > at);
+    this.#queue.splice(index < 0 ? this.#queue.length : index, 0, { at, run });
+  }
+
+  send(from: string, fromPort: number, to: string, port: number, bytes: Uint8Array): void {
+    this.at(this.#now + 1_000_000n, () => {
+      for (const host of this.#hosts) {
+        if (host.address === from) continue;
+        if (host.address === to || isGroup(to)) host.deliver(from, fromPort, to, port, bytes);
+      }
+    });
+  }
+
+  /** Lets so many seconds pass, or until something holds. */
+  run(seconds: number, until: () => boolean = () => false): boolean {
+    const end = this.#now + BigInt(Math.round(seconds * 1e9));
+    for (;;) {
+      if (until()) return true;
+      const next = this.#queue[0];
+      if (next === undefined || next.at > end) break;
+      this.#queue.shift();
+      if (next.at > this.#now) this.#now = next.at;
+      next.run();
+    }
+    this.#now = end;
+    return until();
+  }
+}
+
+export function eth0(address: string): NetworkInterface {
+  return { name: "eth0", index: 2, up: true, addresses: [address] };
+}
+
+function isGroup(address: string): boolean {
+  return address.startsWith("ff") || /^(22[4-9]|23\d)\./.test(address);
+}
+
+function ahead(time: Timestamp, seconds: number): Timestamp {
+  return (time + BigInt(Math.round(seconds * 2 ** 32))) as Timestamp;
+}
