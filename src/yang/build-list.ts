@@ -33,6 +33,7 @@ export function listKeys(
     else if (keys.includes(leaf)) fail("is named twice");
     else {
       checkKey(leaf, draft, hasConfig, version, fail);
+      checkStatus(leaf, list, statement, report);
       (leaf as Building<LeafSchema>).isKey = true;
       keys.push(leaf);
     }
@@ -73,12 +74,25 @@ export function listUniques(
       else if (leaves.includes(leaf)) report.error(statement, `unique "${path}" is named twice`);
       else leaves.push(leaf);
     }
+    for (const leaf of leaves) checkStatus(leaf, list, statement, report);
     if (new Set(leaves.map((leaf) => leaf.config)).size > 1) {
       const message = `unique "${statement.argument}" mixes configuration and state`;
       report.error(statement, message);
     }
     return leaves;
   });
+}
+
+/** Section 7.21.2. */
+function checkStatus(
+  leaf: LeafSchema,
+  list: ListSchema,
+  statement: Statement,
+  report: Report,
+): void {
+  if (leaf.module.name !== list.module.name || leaf.status === list.status) return;
+  const message = `leaf "${leaf.name}" is ${leaf.status}, but list "${list.name}" is ${list.status}`;
+  report.error(statement, `${statement.keyword} "${statement.argument}": ${message}`);
 }
 
 /** The leaf, or what is wrong with the path. */

@@ -92,7 +92,7 @@ function mandatoryNode(node: SchemaNode): SchemaNode | undefined {
   }
 }
 
-/** Sections 7.15 and 7.16. */
+/** Sections 7.15 and 7.16. What stands at the top of a grouping is judged where it is used. */
 function checkPlace(
   node: OperationSchema | NotificationSchema,
   draft: Draft,
@@ -102,7 +102,8 @@ function checkPlace(
   const fail = (message: string) =>
     report.error(draft.statement, `${node.kind} "${node.name}" ${message}`);
   if (parent === undefined) {
-    if (node.kind === "action") fail("stands at the top, where only an rpc may");
+    if (node.kind === "action" && draft.parent?.statement.keyword !== "grouping")
+      fail("stands at the top, where only an rpc may");
     return;
   }
   if (parent.kind !== "container" && parent.kind !== "list") fail(`stands in a ${parent.kind}`);

@@ -1,6 +1,7 @@
 import { augmentAll } from "./augment.ts";
 import { Builder, type Built, type PendingLeaf } from "./build.ts";
 import { checkGrammar } from "./check-grammar.ts";
+import { checkLeafrefs } from "./check-leafrefs.ts";
 import { checkNodes, type MadeNode } from "./check-nodes.ts";
 import { checkStatuses } from "./check-status.ts";
 import { Defaults } from "./defaults.ts";
@@ -110,7 +111,7 @@ function build(linked: Linked, request: CompileRequest, scopes: Scopes, report: 
   const schema = assemble(trees, ground);
   resolvePaths(schema, trees, report);
   checkTypes(trees, ground);
-  checkTrees(trees, report);
+  checkTrees(trees, ground);
   return report.hasErrors
     ? schema
     : freezeSchema(
@@ -271,7 +272,9 @@ function checkTypes(
 }
 
 /** Section 7 again, over the finished trees. */
-function checkTrees(trees: Trees, report: Report): void {
+function checkTrees(trees: Trees, { features, report }: Ground): void {
+  const drafts = new Map(trees.made.map(({ node, draft }) => [node, draft] as const));
+  checkLeafrefs(trees.leaves, drafts, features, report);
   const inTrees = [...trees.tops, ...trees.structures.map(({ built }) => built)];
   checkNodes(trees.made, inTrees, report);
   checkNodes(trees.madeInGroupings, trees.groupings, report);

@@ -45,6 +45,8 @@ export interface Draft {
   origins: Map<Statement, Scope> | undefined;
   /** The `when`s of the uses and augments that brought the node here. */
   conditions: readonly Placed[];
+  /** The `if-feature`s of those. */
+  guards: readonly Placed[];
   /** Extension statements in the body of a grouping, which hold for its nodes at the top. */
   inherited: readonly Placed[];
   /** False: an if-feature does not hold. The node stays until all paths have been resolved. */

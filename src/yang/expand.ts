@@ -200,8 +200,10 @@ export class Expansion {
   #qualify(statement: Statement, added: readonly Draft[], scope: Scope): void {
     const enabled = this.#features.allow(statement, scope.unit);
     const when = substatement(statement, "when");
+    const guards = substatements(statement, "if-feature").map((s) => ({ statement: s, scope }));
     for (const draft of added) {
       if (!enabled) draft.enabled = false;
+      if (guards.length > 0) draft.guards = [...draft.guards, ...guards];
       if (when !== undefined) {
         draft.conditions = [...draft.conditions, { statement: when, scope }];
       }
@@ -231,6 +233,7 @@ export function newDraft(
     properties: statement.substatements,
     origins: undefined,
     conditions: [],
+    guards: [],
     inherited: [],
     enabled: true,
   };

@@ -11,6 +11,14 @@ export interface FeatureRequest {
   readonly otherFeatures: "all" | "none";
 }
 
+/** An if-feature statement and the file it stands in. */
+export interface Guard {
+  readonly statement: Statement;
+  readonly unit: Unit;
+}
+
+const ATOMS_MAX = 12;
+
 /** Features and if-feature expressions (RFC 7950 sections 7.20.1 and 7.20.2). */
 export class Features {
   readonly #request: FeatureRequest;
@@ -67,6 +75,65 @@ export class Features {
         if (sub.keyword === "if-feature") this.#holds(sub, unit);
         else if (sub.substatements.length > 0) open.push(sub);
       }
+    }
+  }
+
+  /** True if, whatever features are on, the conclusions hold whenever the premises do. */
+  implies(premises: readonly Guard[], conclusions: readonly Guard[]): boolean {
+    const open = conclusions.filter(
+      ({ statement, unit }) =>
+        !premises.some(
+          (p) => p.unit.module === unit.module && p.statement.argument === statement.argument,
+        ),
+    );
+    if (open.length === 0) return true;
+    const atoms = new Set<Definition>();
+    for (const guard of [...premises, ...open]) this.#atoms(guard, atoms);
+    // More would take too long, and no module has them.
+    if (atoms.size > ATOMS_MAX) return true;
+    const list = [...atoms];
+    for (let bits = 0; bits < 2 ** list.length; bits += 1) {
+      const isOn = (found: Definition): boolean =>
+        (bits & (1 << list.indexOf(found))) !== 0 &&
+        substatements(found.statement, "if-feature").every((statement) =>
+          this.#evaluate({ statement, unit: found.scope.unit }, isOn),
+        );
+      if (!premises.every((guard) => this.#evaluate(guard, isOn))) continue;
+      if (!open.every((guard) => this.#evaluate(guard, isOn))) return false;
+    }
+    return true;
+  }
+
+  #evaluate({ statement, unit }: Guard, isOn: (found: Definition) => boolean): boolean {
+    const expression = parseIfFeature(statement.argument ?? "", unit.version);
+    if ("message" in expression) return false;
+    return evaluateIfFeature(expression, (prefix, name) => {
+      const found = this.#find(prefix, name, unit);
+      return found === undefined ? undefined : isOn(found);
+    });
+  }
+
+  /** The features that a condition hangs on, directly or not. */
+  #atoms(guard: Guard, atoms: Set<Definition>): void {
+    const expression = parseIfFeature(guard.statement.argument ?? "", guard.unit.version);
+    if ("message" in expression) return;
+    for (const found of this.#named(expression, guard.unit)) {
+      if (atoms.has(found)) continue;
+      atoms.add(found);
+      for (const statement of substatements(found.statement, "if-feature")) {
+        this.#atoms({ statement, unit: found.scope.unit }, atoms);
+      }
+    }
+  }
+
+  #named(expression: IfFeatureExpression, unit: Unit): readonly Definition[] {
+    switch (expression.kind) {
+      case "feature":
+        return [this.#find(expression.prefix, expression.name, unit)].flatMap((f) => f ?? []);
+      case "not":
+        return this.#named(expression.operand, unit);
+      default:
+        return [...this.#named(expression.left, unit), ...this.#named(expression.right, unit)];
     }
   }
 

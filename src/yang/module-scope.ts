@@ -112,7 +112,7 @@ export class Scopes {
     const whole = empty();
     this.#visible.set(module, whole);
     for (const unit of module.units) {
-      // YANG 1: a submodule sees what it includes, no more (RFC 6020 section 5.1).
+      // YANG 1: a submodule sees its module and what it includes, no more (RFC 6020 section 5.1).
       const all = unit.version === "1.1" || unit.kind === "module";
       this.#visible.set(unit, all ? whole : empty());
     }
@@ -120,11 +120,11 @@ export class Scopes {
     for (const unit of module.units) {
       const own = this.#seen(unit);
       if (own === whole) continue;
-      for (const other of included(unit)) {
-        for (const kind of KINDS) {
-          for (const [name, found] of whole[kind]) {
-            if (found.scope.unit === other) own[kind].set(name, found);
-          }
+      const seen = included(unit);
+      for (const kind of KINDS) {
+        for (const [name, found] of whole[kind]) {
+          const from = found.scope.unit;
+          if (from.kind === "module" || seen.has(from)) own[kind].set(name, found);
         }
       }
     }
