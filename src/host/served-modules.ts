@@ -20,7 +20,15 @@ export interface SchemaOptions {
 /** Our own modules, beside the program whether it runs from src or from dist. */
 export const ownYangFolder = fileURLToPath(new URL("../../yang", import.meta.url));
 
-const deviations = "ntpconfd-ntp-deviations";
+/**
+ * Where what is served deviates, by the module that it is about. A standard module that is asked for
+ * by name is served whole: its data has nothing behind it then.
+ */
+const deviations = [
+  { name: "ntpconfd-ntp-deviations", of: undefined },
+  { name: "ntpconfd-system-deviations", of: "ietf-system" },
+  { name: "ntpconfd-ip-deviations", of: "ietf-ip" },
+];
 
 /** What is served, and with which features: the rest of a module's features are off. */
 const served: readonly ModuleFeatures[] = [
@@ -79,10 +87,13 @@ function compileRequest(options: SchemaOptions): CompileRequest {
   }
   const netconf = features.get("ietf-netconf");
   if (!options.hasStartup && netconf instanceof Set) netconf.delete("startup");
+  const asked = new Set(options.implement.map((one) => one.module));
   const names = new Set([...served, ...options.implement].map((one) => one.module));
   return {
     implement: [...names].map((name) => ({ name })),
-    deviations: [deviations],
+    deviations: deviations
+      .filter(({ of }) => of === undefined || !asked.has(of))
+      .map(({ name }) => name),
     features,
     otherFeatures: "none",
   };
