@@ -54,12 +54,12 @@ class Resolution {
     const pending: Pending = type;
     if (pending.realType !== undefined) return;
     if (this.#open.has(type)) {
-      this.#settle(type, leaf, leaf, "leads back to itself");
+      this.#fail(type, leaf, "leads back to itself");
       return;
     }
     this.#open.add(type);
     const target = this.#target(type, leaf);
-    if (typeof target === "string") this.#settle(type, leaf, leaf, target);
+    if (typeof target === "string") this.#fail(type, leaf, target);
     else this.#follow(type, leaf, target);
     this.#open.delete(type);
   }
@@ -67,20 +67,27 @@ class Resolution {
   #follow(type: LeafrefType, leaf: Leaf, target: Leaf): void {
     this.resolve(target.type, target);
     const pending: Pending = type;
-    // A cycle that ran through this type has settled it already.
+    // A ring that runs through this type has settled it already.
     if (pending.realType !== undefined) return;
-    const stateful = leaf.config && !target.config && !isOutsideDatastores(leaf);
-    const fault =
-      type.requireInstance && stateful ? "leads from configuration to state" : undefined;
-    this.#settle(type, leaf, target, fault);
-  }
-
-  #settle(type: LeafrefType, leaf: Leaf, target: Leaf, fault: string | undefined): void {
-    const pending: Pending = type;
     const end = target.type;
     pending.target = target;
     pending.realType = end.base === "leafref" ? ((end as Pending).realType ?? ANYTHING) : end;
-    if (fault !== undefined) this.#lookup.report(leaf, `leafref path "${type.path.text}" ${fault}`);
+    const stateful = leaf.config && !target.config && !isOutsideDatastores(leaf);
+    if (type.requireInstance && stateful) {
+      this.#report(type, leaf, "leads from configuration to state");
+    }
+  }
+
+  /** A leafref that leads nowhere takes any text, so that compiling goes on. */
+  #fail(type: LeafrefType, leaf: Leaf, fault: string): void {
+    const pending: Pending = type;
+    pending.target = leaf;
+    pending.realType = ANYTHING;
+    this.#report(type, leaf, fault);
+  }
+
+  #report(type: LeafrefType, leaf: Leaf, fault: string): void {
+    this.#lookup.report(leaf, `leafref path "${type.path.text}" ${fault}`);
   }
 
   #target({ path }: LeafrefType, leaf: Leaf): Leaf | string {

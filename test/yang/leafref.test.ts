@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LeafListSchema, LeafSchema, Schema, SchemaNode, Type } from "../../src/yang/index.ts";
+import { parseValue } from "../../src/yang/index.ts";
 import { type LeafrefLookup, resolveLeafrefs } from "../../src/yang/leafref.ts";
 import { T, typeOf, U } from "./fixture.ts";
 import { choice, container, leaf, leafAt, leafList, list, schemaOf } from "./schema-fixture.ts";
@@ -71,6 +72,7 @@ describe("a leafref leads", () => {
       leaf("to-state", ref("../state")),
       leaf("to-state-loose", ref("../state", "require-instance false;")),
       leaf("from-state", ref("../state"), STATE),
+      leaf("lost", typeOf("type union { type int8; type leafref { path '../nope'; } }")),
       leaf("no-such", ref("../nope")),
       leaf("no-leaf", ref("../l")),
       leaf("root", ref("/")),
@@ -136,6 +138,17 @@ describe("a leafref leads", () => {
       { target: "a/n", base: "int8" },
       { target: "a/chain", base: "int8" },
     ]);
+  });
+
+  test("nowhere from a union: what takes its values is still no union of itself", () => {
+    const { reports } = resolve(schema, "a/lost");
+    expect(reports).toEqual([
+      'lost: leafref path "../nope" leads nowhere: there is no "nope" in the container a',
+    ]);
+    const { type } = leafAt(schema, "a/lost");
+    expect(parseValue(type, "anything", { module: () => undefined })).toMatchObject({
+      value: "anything",
+    });
   });
 
   test("names without a prefix are of the module at hand", () => {
