@@ -1,6 +1,7 @@
-import { type Raw, RpcError, unreachable } from "../base/index.ts";
+import { type Raw, RpcError, type RpcFault, unreachable } from "../base/index.ts";
 import {
   type DataNode,
+  instancePath,
   type PathStep,
   readData,
   readInput,
@@ -252,7 +253,7 @@ export class Operations {
     if (faults.length > 0) throw new RpcError(faults);
     const around = this.#reader.everything(caller.at);
     const invalid = validateInput(tree, schema, around, path);
-    if (invalid.length > 0) throw new RpcError(invalid);
+    if (invalid.length > 0) throw new RpcError(invalid.map((fault) => asParameter(fault, path)));
     const name = `${operation.module.name}:${operation.name}`;
     const handler = handlers.get(name);
     if (handler === undefined) {
@@ -276,4 +277,13 @@ function* enclosed(name: string, pieces: Iterable<string>): Iterable<string> {
   yield `<${name}>`;
   yield* pieces;
   yield `</${name}>`;
+}
+
+/** RFC 6241 appendix A: a parameter that is not given is a missing element. */
+function asParameter(fault: RpcFault, path: readonly PathStep[]): RpcFault {
+  const where = fault.path?.text ?? "";
+  const isParameter = fault.tag === "data-missing" && fault.appTag === undefined;
+  if (!isParameter || where === instancePath(path).text) return fault;
+  const name = where.slice(where.lastIndexOf(":") + 1);
+  return { ...fault, tag: "missing-element", info: [{ name: "bad-element", value: name }] };
 }

@@ -225,7 +225,7 @@ describe("serving", () => {
     expect(world.datastores.candidateModified).toBe(true);
     for (let i = 0; i < 10 && world.datastores.candidateModified; i++) manager.drained();
     expect(manager.messages).toHaveLength(4);
-    expect(manager.messages[2]).toContain("<item><id>19999</id></item></top></data></rpc-reply>");
+    expect(manager.messages[2]?.match(/<item>/g)).toHaveLength(20_000);
     expect(manager.octets.every((octets) => octets.every((octet) => octet < 128))).toBe(true);
   });
 
