@@ -10,6 +10,15 @@ export interface SoftwareClockOptions {
   readonly frequencyError: number;
 }
 
+/** Cooked time at r: base + (r - baseRaw) × (1 + frequency), and `slew` more up to slewUntil. */
+export interface ClockView {
+  readonly base: Timestamp;
+  readonly baseRaw: Raw;
+  readonly frequency: number;
+  readonly slew: number;
+  readonly slewUntil: Raw;
+}
+
 const nanosecond = 1e-9;
 
 /**
@@ -65,20 +74,15 @@ export class SoftwareClock {
     this.#base = later(this.#base, offset);
   }
 
-  /** The clock as numbers, for the responder. */
-  get view(): {
-    readonly base: Timestamp;
-    readonly baseRaw: Raw;
-    readonly frequency: number;
-    readonly slew: number;
-    readonly slewUntil: Raw;
-  } {
+  /** The clock as numbers from a moment on, for the responder. */
+  rebased(at: Raw): ClockView {
+    const left = this.#slewUntil > at;
     return {
-      base: this.#base,
-      baseRaw: this.#baseRaw,
+      base: this.cook(at),
+      baseRaw: at,
       frequency: this.#frequency,
-      slew: this.#slew,
-      slewUntil: this.#slewUntil,
+      slew: left ? this.#slew : 0,
+      slewUntil: left ? this.#slewUntil : at,
     };
   }
 

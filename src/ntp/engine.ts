@@ -1,16 +1,32 @@
-import type { Random, Raw } from "../base/index.ts";
-import type { SoftwareClockOptions } from "./clock.ts";
-import type { NtpConfig } from "./config.ts";
-import type {
-  InDatagram,
-  NetworkInterface,
-  NtpEffect,
-  ServerCounters,
-  ServerSockets,
-  Transmitted,
+import { assert, type Random, type Raw } from "../base/index.ts";
+import { referenceIdOf } from "./address.ts";
+import type { Association, Surroundings } from "./association.ts";
+import { associationState } from "./association-state.ts";
+import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
+import type { KeyConfig, NtpConfig } from "./config.ts";
+import { PHI } from "./constants.ts";
+import {
+  type Address,
+  type DropReason,
+  dropReasons,
+  type InDatagram,
+  type NetworkInterface,
+  type NtpEffect,
+  type NtpEvent,
+  type ServerCounters,
+  type ServerSockets,
+  serverSocket,
+  type Transmitted,
 } from "./io.ts";
+import { compileKeys } from "./key-table.ts";
+import { addressFault, manycastGroups, socketsOf } from "./plan.ts";
+import { after } from "./poll.ts";
+import { Roles } from "./roles.ts";
 import type { AssociationState, NtpState } from "./state.ts";
-import type { Timestamp } from "./time.ts";
+import { localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
+import { difference, later, type Timestamp } from "./time.ts";
+import { DropCounts, Traffic } from "./traffic.ts";
+import type { Keys } from "./trailer.ts";
 
 export interface EngineOptions {
   readonly random: Random;
@@ -30,16 +46,336 @@ export interface EnginePlan {
 /** A configuration that the engine cannot run, in words for whoever wrote it. */
 export class EngineRefusal extends Error {}
 
-export declare class Engine {
-  constructor(options: EngineOptions);
-  prepare(config: NtpConfig | undefined, at: Raw): EnginePlan;
-  interfaces(list: readonly NetworkInterface[], at: Raw): readonly NtpEffect[];
-  received(datagram: InDatagram, at: Raw): readonly NtpEffect[];
-  transmitted(transmitted: Transmitted): void;
-  timer(at: Raw): readonly NtpEffect[];
-  get wakeAt(): Raw | undefined;
-  counters(counters: ServerCounters): void;
-  resetStatistics(target: AssociationState | "all", at: Raw): void;
-  state(at: Raw): NtpState;
-  now(at: Raw): Timestamp;
+const nanosecond = 1e-9;
+/** s between two looks at the local clock as a reference: its reference time goes on. */
+const localInterval = 16;
+const noKeys: Keys = new Map();
+
+/** The NTP engine: configuration, datagrams and time in, effects out. */
+export class Engine {
+  readonly #options: EngineOptions;
+  readonly #clock: SoftwareClock;
+  readonly #system: SystemProcess;
+  readonly #roles: Roles;
+  readonly #traffic: Traffic;
+  readonly #drops = new DropCounts();
+  #config: NtpConfig | undefined;
+  #keys: Keys = noKeys;
+  #keyList: readonly KeyConfig[] = [];
+  #own: { readonly addresses: ReadonlySet<Address>; readonly ids: ReadonlySet<number> } = {
+    addresses: new Set(),
+    ids: new Set(),
+  };
+  #local: SystemVariables | undefined;
+  #localAt: Raw | undefined;
+  #server: ServerCounters | undefined;
+  #serverAtReset: ServerCounters | undefined;
+  #tokens = 0;
+  #effects: NtpEffect[] = [];
+  #changed = false;
+  #wasSynchronized = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#clock = new SoftwareClock(options.clock);
+    const undisciplined = (at: Raw): Timestamp => this.#undisciplined(at);
+    this.#system = new SystemProcess(this.#clock, undisciplined, options.precision);
+    this.#traffic = new Traffic(options.clock.now);
+    this.#roles = new Roles({
+      surroundings: this.#surroundings(),
+      own: () => this.#variables,
+      emit: (effect) => this.#effects.push(effect),
+      removed: (association) => this.#system.remove(association),
+    });
+  }
+
+  /** Checks a configuration and makes it ready; nothing has changed before `apply`. */
+  prepare(config: NtpConfig | undefined, _at: Raw): EnginePlan {
+    const keys = compileKeys(config?.keys ?? []);
+    if ("fault" in keys) throw new EngineRefusal(keys.fault);
+    const fault = config && addressFault(config);
+    if (fault !== undefined) throw new EngineRefusal(fault);
+    let done = false;
+    const once = (): void => {
+      assert(!done, "a plan is applied or aborted once");
+      done = true;
+    };
+    return {
+      sockets: config && socketsOf(config),
+      apply: (at) => {
+        once();
+        return this.#apply(config, keys as Keys, at);
+      },
+      abort: once,
+    };
+  }
+
+  /** The kernel's interfaces as they are now: roles on them start and stop. */
+  interfaces(list: readonly NetworkInterface[], at: Raw): readonly NtpEffect[] {
+    const addresses = list.flatMap((one) => one.addresses);
+    this.#own = { addresses: new Set(addresses), ids: new Set(addresses.map(referenceIdOf)) };
+    this.#roles.interfaces(list, at);
+    this.#changed = true;
+    this.#update(at);
+    return this.#flush(at);
+  }
+
+  received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
+    this.#traffic.received++;
+    if (this.#own.addresses.has(datagram.from)) this.#drop("loop");
+    else if (datagram.socket === serverSocket) this.#drop("mode");
+    else this.#hear(datagram, at);
+    return this.#flush(at);
+  }
+
+  transmitted({ token, at }: Transmitted): void {
+    this.#roles.transmitted(token, at);
+  }
+
+  timer(at: Raw): readonly NtpEffect[] {
+    this.#traffic.sent += this.#roles.timer(at);
+    this.#update(at);
+    return this.#flush(at);
+  }
+
+  get wakeAt(): Raw | undefined {
+    return earlier(this.#roles.wakeAt, this.#localAt);
+  }
+
+  /** What the responder has counted since it started. */
+  counters(counters: ServerCounters): void {
+    this.#server = counters;
+  }
+
+  resetStatistics(target: AssociationState | "all", at: Raw): void {
+    const now = this.now(at);
+    for (const association of this.#roles.associations) {
+      if (target === "all" || isSame(association, target)) association.traffic.reset(now);
+    }
+    if (target !== "all") return;
+    this.#traffic.reset(now);
+    this.#drops.clear();
+    this.#serverAtReset = this.#server;
+  }
+
+  state(at: Raw): NtpState {
+    const system = this.#variables;
+    const { synchronized, syncState, leap, stratum, referenceId, referenceTime, systemPeer } =
+      system;
+    const view = { seconds: this.#seconds(at), frequency: this.#system.frequency, at };
+    const offsetNow = difference(this.#clock.cook(at), this.#undisciplined(at));
+    return {
+      synchronized,
+      syncState,
+      leap,
+      stratum,
+      systemPeer: systemPeer && {
+        address: systemPeer.settings.address,
+        dynamic: !systemPeer.configured,
+      },
+      referenceId,
+      precision: this.#options.precision,
+      offset: system.offset,
+      rootDelay: system.rootDelay,
+      rootDispersion: this.#rootDispersion(at),
+      referenceTime,
+      frequency: this.#options.clock.frequencyError - this.#clock.frequency,
+      associations: this.#roles.associations.map((one) =>
+        associationState(one, { ...view, offsetNow, selected: this.#system.selection(one) }),
+      ),
+      rings: this.#roles.ringStates((one) => this.#system.selection(one)),
+      dynamicSessions: this.#roles.dynamicSessions,
+      dynamicSessionsRefused: this.#roles.refused,
+      statistics: this.#statistics(),
+      interfaceStatistics: new Map(),
+      drops: this.#dropRecord(),
+    };
+  }
+
+  /** NTP time as the engine has it. */
+  now(at: Raw): Timestamp {
+    return this.#clock.cook(at);
+  }
+
+  get #variables(): SystemVariables {
+    const { variables } = this.#system;
+    const local = this.#local;
+    if (local === undefined || local.stratum > 15) return variables;
+    return variables.synchronized && variables.stratum <= local.stratum ? variables : local;
+  }
+
+  #apply(config: NtpConfig | undefined, keys: Keys, at: Raw): readonly NtpEffect[] {
+    this.#config = config;
+    this.#keys = keys;
+    this.#keyList = config?.keys ?? [];
+    const master = config?.refclockMaster;
+    this.#localAt = master && at;
+    if (master === undefined) this.#local = undefined;
+    this.#roles.configure(config, at);
+    this.#changed = true;
+    this.#update(at);
+    return this.#flush(at);
+  }
+
+  #hear(datagram: InDatagram, at: Raw): void {
+    const outcome = this.#roles.receive(datagram, at);
+    if (outcome.kind === "dropped") {
+      this.#drop(outcome.reason);
+      if (outcome.keyId !== undefined) {
+        const { keyId } = outcome;
+        this.#tell({ kind: "authentication-failure", address: datagram.from, keyId });
+      }
+    } else if (outcome.kind === "sample") {
+      this.#system.add(outcome.association, outcome.sample);
+      this.#select(at);
+    }
+  }
+
+  /** What time alone changes: sources that are gone, the local clock's reference time. */
+  #update(at: Raw): void {
+    const master = this.#config?.refclockMaster;
+    if (master !== undefined && this.#localAt !== undefined && at >= this.#localAt) {
+      this.#local = localClockVariables(master.stratum, this.#clock.cook(at));
+      this.#localAt = after(at, localInterval);
+      this.#changed = true;
+    }
+    if (this.#roles.takeLosses()) this.#select(at);
+  }
+
+  #select(at: Raw): void {
+    this.#system.update(this.#roles.associations, this.#own.ids, at, this.#seconds(at));
+    this.#changed = true;
+  }
+
+  #flush(at: Raw): readonly NtpEffect[] {
+    this.#tellClockState();
+    if (this.#changed) this.#publish(at);
+    this.#changed = false;
+    const effects = this.#effects;
+    this.#effects = [];
+    return effects;
+  }
+
+  #tellClockState(): void {
+    const { synchronized, systemPeer } = this.#variables;
+    if (synchronized === this.#wasSynchronized) return;
+    this.#wasSynchronized = synchronized;
+    const source = systemPeer?.settings.address ?? "the local clock";
+    this.#tell({
+      kind: "clock-state",
+      from: synchronized ? "unsynchronized" : "synchronized",
+      to: synchronized ? "synchronized" : "unsynchronized",
+      reason: synchronized ? `synchronized to ${source}` : "no source is left to rely on",
+    });
+  }
+
+  #publish(at: Raw): void {
+    const system = this.#variables;
+    const config = this.#config;
+    this.#effects.push({
+      kind: "publish",
+      snapshot: {
+        serving: config !== undefined,
+        port: config?.port ?? 0,
+        leap: system.leap,
+        stratum: system.stratum,
+        precision: this.#options.precision,
+        rootDelay: system.rootDelay,
+        rootDispersion: this.#rootDispersion(at),
+        referenceId: system.referenceId,
+        referenceTime: system.referenceTime,
+        ...this.#clock.rebased(at),
+        keys: this.#keyList,
+        manycast: config === undefined ? [] : manycastGroups(config),
+        ownReferenceIds: [...this.#own.ids],
+        accessRules: config?.accessRules ?? [],
+      },
+    });
+  }
+
+  #rootDispersion(at: Raw): number {
+    const { synchronized, rootDispersion, referenceTime } = this.#variables;
+    if (!synchronized) return 0;
+    return rootDispersion + Math.max(0, difference(this.#clock.cook(at), referenceTime)) * PHI;
+  }
+
+  #drop(reason: DropReason): void {
+    this.#traffic.dropped++;
+    this.#drops.add(reason);
+  }
+
+  #tell(event: NtpEvent): void {
+    this.#effects.push({ kind: "event", event });
+  }
+
+  #statistics(): NtpState["statistics"] {
+    const own = this.#traffic.statistics;
+    const [now, before] = [this.#server, this.#serverAtReset];
+    if (now === undefined) return own;
+    return {
+      ...own,
+      sent: own.sent + now.sent - (before?.sent ?? 0),
+      sentFailed: own.sentFailed + now.sendFailed - (before?.sendFailed ?? 0),
+      received: own.received + now.received - (before?.received ?? 0),
+      dropped: own.dropped + totalDropped(now) - (before === undefined ? 0 : totalDropped(before)),
+    };
+  }
+
+  #dropRecord(): Readonly<Record<DropReason, bigint>> {
+    const entries = dropReasons.map((reason) => {
+      const served = this.#server?.dropped[reason] ?? 0;
+      const before = this.#serverAtReset?.dropped[reason] ?? 0;
+      return [reason, BigInt(this.#drops.of(reason) + served - before)];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  #surroundings(): Surroundings {
+    const engine = this;
+    return {
+      random: this.#options.random,
+      precision: this.#options.precision,
+      get keys() {
+        return engine.#keys;
+      },
+      get authEnabled() {
+        return engine.#config?.authEnabled ?? false;
+      },
+      seconds: (at) => this.#seconds(at),
+      undisciplined: (at) => this.#undisciplined(at),
+      now: (at) => this.#clock.cook(at),
+      nextToken: () => ++this.#tokens,
+    };
+  }
+
+  #seconds(at: Raw): number {
+    return Number(at - this.#options.clock.at) * nanosecond;
+  }
+
+  #undisciplined(at: Raw): Timestamp {
+    const { at: start, now } = this.#options.clock;
+    const elapsed = at - start;
+    const rest = Number(elapsed % 1_000_000_000n) * nanosecond;
+    return later((now + ((elapsed / 1_000_000_000n) << 32n)) as Timestamp, rest);
+  }
+}
+
+function earlier(a: Raw | undefined, b: Raw | undefined): Raw | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return b < a ? b : a;
+}
+
+function isSame(
+  association: Association,
+  { address, mode, configured }: AssociationState,
+): boolean {
+  return (
+    association.settings.address === address &&
+    association.mode === mode &&
+    association.configured === configured
+  );
+}
+
+function totalDropped({ dropped }: ServerCounters): number {
+  return dropReasons.reduce((sum, reason) => sum + dropped[reason], 0);
 }

@@ -1,0 +1,59 @@
+import type { Raw } from "../base/index.ts";
+import type { Association } from "./association.ts";
+import { MAXDISP, MAXSTRAT } from "./constants.ts";
+import type { AssociationState } from "./state.ts";
+import { noTime, unfold } from "./time.ts";
+
+const nanosecond = 1e-9;
+
+/** An association as <get> shows it at one moment. */
+export function associationState(
+  association: Association,
+  view: {
+    readonly at: Raw;
+    readonly seconds: number;
+    /** s/s that sources gain on raw time. */
+    readonly frequency: number;
+    /** s that our clock is ahead of one that was never touched. */
+    readonly offsetNow: number;
+    readonly selected: AssociationState["selected"];
+  },
+): AssociationState {
+  const { settings, last, times } = association;
+  const filter = association.filter.state(view.seconds, view.frequency);
+  const since = (at: Raw): number => Number(view.at - at) * nanosecond;
+  const age = filter === undefined ? 0 : view.seconds - filter.best.time;
+  return {
+    address: settings.address,
+    mode: association.mode,
+    configured: association.configured,
+    stratum: last?.stratum ?? MAXSTRAT,
+    referenceId: last?.referenceId ?? 0,
+    keyId: settings.keyId,
+    prefer: settings.prefer,
+    interface: settings.interface,
+    burst: settings.burst,
+    iburst: settings.iburst,
+    reach: association.reach,
+    unreach: association.unreach,
+    poll: association.poll.exponent,
+    minpoll: settings.minpoll,
+    maxpoll: settings.maxpoll,
+    port: settings.port,
+    version: settings.version,
+    offset: filter ? filter.best.offset + view.frequency * age - view.offsetNow : 0,
+    delay: filter?.best.delay ?? 0,
+    dispersion: filter?.dispersion ?? MAXDISP,
+    jitter: filter?.jitter ?? 0,
+    rootDelay: last?.rootDelay ?? 0,
+    rootDispersion: last?.rootDispersion ?? 0,
+    referenceTime: last?.referenceTime ? unfold(last.referenceTime, times.input) : noTime,
+    originTime: times.origin,
+    receiveTime: times.receive,
+    transmitTime: times.transmit,
+    inputTime: times.input,
+    now: association.heardAt === undefined ? undefined : since(association.heardAt),
+    selected: view.selected,
+    statistics: association.traffic.statistics,
+  };
+}

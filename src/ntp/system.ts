@@ -1,0 +1,207 @@
+import type { Raw } from "../base/index.ts";
+import { referenceIdOf } from "./address.ts";
+import type { Association } from "./association.ts";
+import type { SoftwareClock } from "./clock.ts";
+import { type Chimer, clusterSurvivors } from "./cluster.ts";
+import { LEAP_UNKNOWN, MAXDIST, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
+import { Discipline } from "./discipline.ts";
+import { type Estimate, estimate, Track } from "./estimator.ts";
+import type { Sample } from "./sample.ts";
+import { selectTruechimers } from "./select.ts";
+import type { AssociationState, NtpState } from "./state.ts";
+import { noTime, type Timestamp } from "./time.ts";
+
+/** The system variables of RFC 5905 section 11. */
+export interface SystemVariables {
+  readonly synchronized: boolean;
+  readonly syncState: NtpState["syncState"];
+  readonly leap: 0 | 1 | 2 | 3;
+  readonly stratum: number;
+  readonly referenceId: number;
+  readonly referenceTime: Timestamp;
+  readonly rootDelay: number;
+  /** s at the reference time; it grows by PHI. */
+  readonly rootDispersion: number;
+  /** s that the last update found true time ahead. */
+  readonly offset: number;
+  readonly systemPeer: Association | undefined;
+}
+
+export type Selection = AssociationState["selected"];
+
+/** "INIT": a server that has no time yet. */
+const REFID_INIT = 0x494e4954;
+/** Samples of a source before it is relied upon. */
+const samplesMin = 3;
+/** Reference ids of the local clock at stratum 1, and above it as if it were a source. */
+const localIds = { text: 0x4c4f434c, address: 0x7f7f0100 } as const;
+const localDispersion = 0.001;
+
+export const unsynchronizedVariables: SystemVariables = {
+  synchronized: false,
+  syncState: "clock-not-set",
+  leap: LEAP_UNKNOWN,
+  stratum: MAXSTRAT,
+  referenceId: REFID_INIT,
+  referenceTime: noTime,
+  rootDelay: 0,
+  rootDispersion: 0,
+  offset: 0,
+  systemPeer: undefined,
+};
+
+/** Chooses among the sources and keeps the clock with them (RFC 5905 section 11). */
+export class SystemProcess {
+  readonly #clock: SoftwareClock;
+  readonly #discipline: Discipline;
+  readonly #precision: number;
+  readonly #tracks = new Map<Association, Track>();
+  #selections: ReadonlyMap<Association, Selection> = new Map();
+  #estimate: Estimate | undefined;
+  variables = unsynchronizedVariables;
+
+  constructor(clock: SoftwareClock, undisciplined: (at: Raw) => Timestamp, precision: number) {
+    this.#clock = clock;
+    this.#discipline = new Discipline(clock, undisciplined);
+    this.#precision = precision;
+  }
+
+  selection(association: Association): Selection {
+    return this.#selections.get(association) ?? "rejected";
+  }
+
+  add(association: Association, sample: Sample): void {
+    const track = this.#tracks.get(association) ?? new Track();
+    track.add(sample);
+    this.#tracks.set(association, track);
+  }
+
+  remove(association: Association): void {
+    this.#tracks.delete(association);
+  }
+
+  /** s/s that sources gain on raw time, as far as is known. */
+  get frequency(): number {
+    return this.#estimate?.frequency ?? this.#clock.frequency;
+  }
+
+  /** A sample came, or a source went: what to think of all of them. */
+  update(
+    associations: readonly Association[],
+    own: ReadonlySet<number>,
+    at: Raw,
+    seconds: number,
+  ): void {
+    const chimers = this.#chimers(associations, own, seconds);
+    const survivors = clusterSurvivors(chimers);
+    const peer = survivors.find((one) => one.prefer) ?? survivors[0];
+    this.#label(associations, chimers, survivors, peer);
+    if (peer === undefined) {
+      this.#lose(associations);
+      return;
+    }
+    const used = peer.prefer ? [peer] : chimers;
+    const tracks = used.flatMap(({ source }) => this.#tracks.get(source) ?? []);
+    const found = estimate(tracks, seconds);
+    if (found === undefined) return;
+    this.#estimate = found;
+    const { offset, kind } = this.#discipline.adjust(found, at);
+    if (kind === "panic") return;
+    const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
+    if (samples < samplesMin) return;
+    this.variables = this.#synchronized(peer, found, offset, at, seconds);
+  }
+
+  #synchronized(
+    { source }: Chimer<Association>,
+    found: Estimate,
+    offset: number,
+    at: Raw,
+    seconds: number,
+  ): SystemVariables {
+    const packet = source.last;
+    const filter = source.filter.state(seconds, found.frequency);
+    const leap = packet?.leap ?? 0;
+    const dispersion =
+      (packet?.rootDispersion ?? 0) +
+      Math.max(MINDISP / 5, found.offsetError + Math.abs(offset) + (filter?.jitter ?? 0));
+    return {
+      synchronized: true,
+      syncState: "clock-synchronized",
+      leap: leap === 1 || leap === 2 ? leap : 0,
+      stratum: (packet?.stratum ?? MAXSTRAT - 1) + 1,
+      referenceId: referenceIdOf(source.settings.address),
+      referenceTime: this.#clock.cook(at),
+      rootDelay: (packet?.rootDelay ?? 0) + (filter?.best.delay ?? 0),
+      rootDispersion: dispersion,
+      offset,
+      systemPeer: source,
+    };
+  }
+
+  /** While its source is only in doubt, the clock goes on as it is, and so does what it says. */
+  #lose(associations: readonly Association[]): void {
+    const { systemPeer } = this.variables;
+    const there = systemPeer !== undefined && associations.includes(systemPeer);
+    if (there && systemPeer.reach > 0) return;
+    this.variables = { ...unsynchronizedVariables, offset: this.variables.offset };
+  }
+
+  #chimers(
+    associations: readonly Association[],
+    own: ReadonlySet<number>,
+    seconds: number,
+  ): readonly Chimer<Association>[] {
+    const candidates = associations.flatMap((source) => {
+      const state = source.filter.state(seconds, this.frequency);
+      const packet = source.last;
+      if (state === undefined || packet === undefined || source.reach === 0) return [];
+      const loop = packet.stratum > 1 && own.has(packet.referenceId);
+      const age = seconds - state.best.time;
+      const rootDelay = Math.max(MINDISP, packet.rootDelay + state.best.delay);
+      const dispersion = packet.rootDispersion + state.best.dispersion + PHI * age;
+      const distance = rootDelay / 2 + dispersion + state.jitter;
+      if (loop || packet.stratum + 1 >= MAXSTRAT || distance >= MAXDIST) return [];
+      const offset = state.best.offset + this.frequency * age;
+      const jitter = Math.max(state.jitter, 2 ** this.#precision);
+      const { prefer } = source.settings;
+      const chimer = { source, offset, distance, jitter, stratum: packet.stratum, prefer };
+      return [{ source: chimer, offset, distance }];
+    });
+    return selectTruechimers(candidates).map(({ source }) => source);
+  }
+
+  #label(
+    associations: readonly Association[],
+    chimers: readonly Chimer<Association>[],
+    survivors: readonly Chimer<Association>[],
+    peer: Chimer<Association> | undefined,
+  ): void {
+    const chiming = new Set(chimers.map(({ source }) => source));
+    const surviving = new Set(survivors.map(({ source }) => source));
+    this.#selections = new Map(
+      associations.map((one): [Association, Selection] => {
+        if (one === peer?.source) return [one, "system-peer"];
+        if (surviving.has(one)) return [one, "survivor"];
+        if (chiming.has(one)) return [one, "outlier"];
+        return [one, one.reach > 0 && one.filter.count > 0 ? "falseticker" : "rejected"];
+      }),
+    );
+  }
+}
+
+/** The local clock as the reference: what refclock-master asks for. */
+export function localClockVariables(stratum: number, now: Timestamp): SystemVariables {
+  return {
+    synchronized: true,
+    syncState: "clock-synchronized",
+    leap: 0,
+    stratum,
+    referenceId: stratum === 1 ? localIds.text : localIds.address,
+    referenceTime: now,
+    rootDelay: 0,
+    rootDispersion: localDispersion,
+    offset: 0,
+    systemPeer: undefined,
+  };
+}
