@@ -25,6 +25,8 @@ export interface DatastoresOptions {
   /** True: startup boots, and running lasts as long as the process. False: running is kept. */
   readonly hasStartup: boolean;
   readonly subscribers: readonly Subscriber[];
+  /** Done to what a manager sends before anything else sees it: passwords are hashed. */
+  readonly arriving?: (tree: Tree) => Tree;
   /** When booting happens. */
   readonly at?: Raw;
   /** What nobody else is told: a disk that fails while a commit is undone. */
@@ -87,6 +89,7 @@ export class Datastores {
   /** undefined: startup boots, and running is not kept. */
   readonly #storedRunning: StoredRunning | undefined;
   readonly #subscribers: readonly Subscriber[];
+  readonly #arriving: (tree: Tree) => Tree;
   readonly #log: (message: string) => void;
   readonly #locks = new Locks();
   readonly #changeListeners: ((change: DatastoreChange) => void)[] = [];
@@ -105,6 +108,7 @@ export class Datastores {
     if (hasStartup) this.#storedStartup = new StoredTree(storage, options.schema, "startup");
     else this.#storedRunning = new StoredRunning(storage, options.schema);
     this.#subscribers = options.subscribers;
+    this.#arriving = options.arriving ?? ((tree) => tree);
     this.#log = options.log ?? (() => {});
     const boots = this.#boot(options.factory);
     this.#running = boots;
@@ -162,7 +166,7 @@ export class Datastores {
     const from = target === "running" ? this.#running : this.#candidate;
     const edited = editConfig(from, request.config, this.#schema, request.defaultOperation);
     if (edited.faults.length > 0) throw new RpcError(edited.faults);
-    const next = settle(edited.tree, from, edited.conditional, this.#schema);
+    const next = this.#arriving(settle(edited.tree, from, edited.conditional, this.#schema));
     this.#authorize(from, next, request.authorize);
     // Running has to be valid at all times, whatever the test-option.
     if (target === "running" || testOption !== "set") this.#check(next);
@@ -182,7 +186,7 @@ export class Datastores {
     if (source === target) throw invalid(`source and target are both ${target}`);
     this.#refuseWithoutStartup(target);
     this.#locks.refuseOthers(target, session);
-    const next = typeof source === "string" ? this.read(source) : source;
+    const next = typeof source === "string" ? this.read(source) : this.#arriving(source);
     this.#authorize(this.read(target), next, authorize);
     if (target === "candidate") {
       this.#replaceCandidate(next, session, false);
