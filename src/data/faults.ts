@@ -56,6 +56,14 @@ export function missingKey(place: Place, key: string): RpcFault {
   });
 }
 
+/** A leaf that is named more than once: as with max-elements of a list, RFC 7950 section 15.2. */
+export function occursTwice(place: Place): RpcFault {
+  return namedFault(place, "operation-failed", "it occurs twice", {
+    appTag: "too-many-elements",
+    info: [badElement(place.schema.name)],
+  });
+}
+
 /** RFC 7950 section 8.3.1: the model's own error-message and error-app-tag go out as they are. */
 export function valueFault(place: Place, fault: ValueFault): RpcFault {
   const message = fault.errorMessage ?? `${readablePath(place)}: ${fault.message}`;

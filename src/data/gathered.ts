@@ -9,7 +9,7 @@ import type {
 import { inOrder } from "./children.ts";
 import { choicesOf } from "./choices.ts";
 import type { EntriesDraft } from "./entries.ts";
-import { badElement, namedFault } from "./faults.ts";
+import { badElement, namedFault, occursTwice } from "./faults.ts";
 import { KEY_SEPARATOR, noEntries } from "./key-order.ts";
 import type { DataNode, LeafData, LeafListEntry, ListEntry } from "./node.ts";
 import { type Place, placeOf } from "./path.ts";
@@ -44,7 +44,7 @@ export class Gathered {
     }
     if (schema.kind === "list" || schema.kind === "leaf-list") return true;
     if (!this.#nodes.some((node) => node.schema === schema)) return true;
-    this.#refuse(place, "it occurs twice");
+    this.#faults.push(occursTwice(place));
     return false;
   }
 

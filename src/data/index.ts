@@ -21,7 +21,7 @@ export { choicesOf } from "./choices.ts";
 export { type ImpliedSchema, impliedChildren, impliedNode, presentCase } from "./defaults.ts";
 export { type Change, type ChangedData, diff } from "./diff.ts";
 export type { Entries, EntriesDraft } from "./entries.ts";
-export { attributeFault, badElement, faultAt, namedFault } from "./faults.ts";
+export { attributeFault, badElement, faultAt, namedFault, occursTwice } from "./faults.ts";
 export {
   anyData,
   type ReadOptions,

@@ -354,7 +354,7 @@ export class Datastores {
     try {
       if (this.#storedRunning !== undefined) persist(this.#storedRunning, changes);
     } catch (fault) {
-      this.#storedRunning?.distrust();
+      this.#storedRunning?.distrust(this.#pending !== undefined);
       prepared?.abort();
       throw fault;
     }
@@ -381,7 +381,7 @@ export class Datastores {
       } catch (fault) {
         // What is on disk still boots what is reverted to here.
         if (!(fault instanceof RpcError)) throw fault;
-        kept.distrust();
+        kept.distrust(false);
         this.#log(fault.message);
       }
     };

@@ -8,6 +8,7 @@ import {
   type DataNode,
   type ListEntry,
   namedFault,
+  occursTwice,
   type Place,
   placeOf,
   type SchemaParent,
@@ -185,7 +186,7 @@ class Edit {
       return true;
     }
     if (level.named.has(schema)) {
-      this.#refuse(place, "bad-element", "it occurs twice in one edit");
+      this.reader.faults.push(occursTwice(place));
       return false;
     }
     level.named.add(schema);
@@ -247,6 +248,7 @@ class Edit {
     const isPresence = schema.presence !== undefined;
     // A non-presence container is always there; creating what holds nothing yet is no conflict.
     const exists = there !== undefined || (!isPresence && operation === "none");
+    if (operation === "none" && !exists && onlyRemoves(element, [])) return;
     if (!this.#applies(operation, exists, place)) return;
     if (isRemoval(operation)) {
       draft.remove(schema);
@@ -282,6 +284,8 @@ class Edit {
     const place = placeOf(up, schema, key);
     const entries = draft.entries(schema);
     const there = entries.get(key);
+    // Nothing is there to remove anything from.
+    if (operation === "none" && there === undefined && onlyRemoves(element, elements)) return;
     if (!this.#applies(operation, there !== undefined, place)) return;
     if (isRemoval(operation)) {
       entries.delete(key);
@@ -363,6 +367,19 @@ class Edit {
 
 function isRemoval(operation: Operation): boolean {
   return operation === "delete" || operation === "remove";
+}
+
+/** Whether all that is asked for inside an element, but for its keys, is operation "remove". */
+function onlyRemoves(element: Element, keys: readonly Element[]): boolean {
+  const children = element.children.filter((child) => !keys.includes(child));
+  return (
+    children.length > 0 &&
+    children.every(
+      (child) =>
+        child.attributes.some(({ name, value }) => name === "operation" && value === "remove") ||
+        onlyRemoves(child, []),
+    )
+  );
 }
 
 function operationNamed(text: string): Operation | undefined {

@@ -17,4 +17,4 @@ export { type DefaultOperation, editConfig } from "./edit-config.ts";
 export type { DatastoreName, SessionId } from "./lock.ts";
 export { parseConfig, printConfig } from "./stored.ts";
 export type { Prepared, Subscriber, TreeChange } from "./subscriber.ts";
-export { validateTree } from "./validate.ts";
+export { validateInput, validateTree } from "./validate.ts";

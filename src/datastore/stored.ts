@@ -113,9 +113,13 @@ export class StoredRunning {
     this.#mustForget = false;
   }
 
-  /** What was to be kept was refused half-way: what is on disk is made good with the next change. */
-  distrust(): void {
+  /**
+   * What was to be kept was refused half-way: what is on disk is made good with the next change.
+   * `isPending`: there is a commit to go back behind.
+   */
+  distrust(isPending: boolean): void {
     this.#isTrusted = false;
+    this.#mustForget = !isPending;
   }
 
   /** Records of the journal that a crash leaves behind are of an older number, and not read. */

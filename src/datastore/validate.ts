@@ -254,6 +254,9 @@ class Validation {
 
   /** RFC 7950 sections 7.5.3 and 15.4. */
   #must(must: Must, node: InstanceNode, place: Place | undefined): void {
+    // Deviation: RFC 7950 section 7.5.3 asks the musts of a non-presence container that nobody put
+    // anything into, too. Then many a module, the RFC's own example among them, could never be empty.
+    if (node.isImplied && node.schema?.kind === "container") return;
     const { xpath, errorMessage, errorAppTag = "must-violation" } = must;
     if (toBoolean(xpath.evaluate({ node, current: node, root: this.#root }))) return;
     const message = errorMessage ?? `${readablePath(place)}: must be that ${xpath.text}`;
