@@ -51,6 +51,7 @@ const served: readonly ModuleFeatures[] = [
   { module: "notifications", features: [] },
   { module: "nc-notifications", features: [] },
   { module: "ietf-yang-library", features: [] },
+  { module: "ietf-datastores", features: [] },
   { module: "ietf-interfaces", features: ["arbitrary-names", "pre-provisioning"] },
   { module: "iana-if-type", features: [] },
   { module: "ietf-ip", features: [] },
