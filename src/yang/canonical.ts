@@ -31,7 +31,15 @@ function lower(text: string): string {
   return text.toLowerCase();
 }
 
+/**
+ * Most addresses come as they should be, and this knows the commonest of them: no group is zero,
+ * none has a zero in front, and with six colons at most `::` stands for two groups or more.
+ */
+const CANONICAL_IPV6 =
+  /^(?=(?:[^:]*:){2,6}[^:]*$)(?:[1-9a-f][0-9a-f]{0,3}:)+(?::[1-9a-f][0-9a-f]{0,3})*:?$/;
+
 function ipv6Zoned(text: string): string {
+  if (CANONICAL_IPV6.test(text)) return text;
   const percent = text.indexOf("%");
   const address = percent < 0 ? text : text.slice(0, percent);
   const groups = readIpv6(address);

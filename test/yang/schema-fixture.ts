@@ -125,6 +125,7 @@ class TestNode implements XPathNode {
   readonly childSchema?: NonNullable<XPathNode["childSchema"]>;
   readonly entryByKeys?: NonNullable<XPathNode["entryByKeys"]>;
   readonly #children: readonly XPathNode[];
+  #named: Map<string | undefined, XPathNode[]> | undefined;
 
   constructor(
     all: Schema,
@@ -152,7 +153,7 @@ class TestNode implements XPathNode {
   }
 
   #entry(of: ListSchema, keys: readonly string[]): XPathNode | undefined {
-    const found = this.#children.filter((child) => child.schema === of);
+    const found = this.childrenNamed(of.module.namespace, of.name);
     return found.find((entry) =>
       of.keys.every((key, i) =>
         entry.children().some((child) => child.schema === key && child.value === keys[i]),
@@ -173,10 +174,17 @@ class TestNode implements XPathNode {
   }
 
   childrenNamed(namespace: string | undefined, name: string): readonly XPathNode[] {
-    return this.#children.filter(
-      ({ schema }) =>
-        schema?.name === name && schema.module.namespace === (namespace ?? schema.module.namespace),
-    );
+    if (this.#named === undefined) {
+      this.#named = new Map();
+      for (const child of this.#children) {
+        const same = this.#named.get(child.schema?.name);
+        if (same === undefined) this.#named.set(child.schema?.name, [child]);
+        else same.push(child);
+      }
+    }
+    const found = this.#named.get(name) ?? [];
+    const fits = (child: XPathNode) => child.schema?.module.namespace === namespace;
+    return namespace === undefined || found.every(fits) ? found : found.filter(fits);
   }
 }
 
