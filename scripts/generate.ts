@@ -1,8 +1,8 @@
 /// <reference path="../src/yang/xspattern.d.ts" />
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { yangFolders } from "../src/cli/yang-folders.ts";
 import { type GeneratedFile, generate } from "../src/codegen/index.ts";
+import { yangFolders } from "../src/host/yang-folders.ts";
 import { compile } from "../src/yang/index.ts";
 
 // Writes src/generated: `npm run generate`. A test holds what is committed against it.

@@ -1,15 +1,14 @@
-import { RpcError, refuse } from "../base/index.ts";
-import { readData, type Tree, toObject } from "../data/index.ts";
-import { Datastores } from "../datastore/index.ts";
+import { type Tree, toObject } from "../data/index.ts";
+import { Datastores, parseConfig } from "../datastore/index.ts";
 import type { StatisticsResetInput } from "../generated/ietf-ntp.ts";
 import { defaultLimits, NetconfServer, type OperationHandler } from "../netconf/index.ts";
 import { Engine } from "../ntp/index.ts";
-import { isXmlFault, parseXml } from "../xml/index.ts";
 import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./doors.ts";
 import { factoryDefault } from "./factory.ts";
 import { NtpSubscriber } from "./ntp-subscriber.ts";
 import { Operational } from "./operational.ts";
+import { PasswordArrival } from "./password-arrival.ts";
 import { RoleSockets } from "./role-sockets.ts";
 import { resetTarget } from "./statistics-reset.ts";
 import { refuseSetDatetime } from "./system-state.ts";
@@ -24,10 +23,12 @@ export function createAgent(options: AgentOptions): Agent {
   const engine = new Engine({ random, clock, precision: clock.precision });
   const sockets = new RoleSockets(options.sockets, interfaces);
   const subscriber = new NtpSubscriber({ schema, engine, sockets, vault });
+  const passwords = new PasswordArrival(schema, options.hashPassword);
   const datastores = new Datastores({
     schema,
     storage,
-    factory: readFactory(options),
+    factory: passwords.tree(readFactory(options)),
+    arriving: (tree) => passwords.tree(tree),
     hasStartup,
     subscribers: [subscriber],
     at: clock.at,
@@ -79,18 +80,5 @@ function handlers(engine: Engine): ReadonlyMap<string, OperationHandler> {
 
 function readFactory({ schema, interfaces, factoryDefault: text }: AgentOptions): Tree {
   if (text === undefined) return factoryDefault(schema, interfaces);
-  const config = parseXml(text);
-  if (isXmlFault(config)) {
-    const { line, column, message } = config;
-    throw refuse(
-      "malformed-message",
-      `factory default: line ${line}, column ${column}: ${message}`,
-    );
-  }
-  if (config.name !== "config") {
-    throw refuse("bad-element", `factory default: <${config.name}> where a <config> was due`);
-  }
-  const { tree, faults } = readData(config.children, schema, { type: "config" });
-  if (faults.length > 0) throw new RpcError(faults);
-  return tree;
+  return parseConfig(text, schema, "factory default");
 }

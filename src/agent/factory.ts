@@ -3,6 +3,7 @@ import type { IetfNetconfAcm } from "../generated/ietf-netconf-acm.ts";
 import type { NetworkInterface } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
 import { interfacesFactory } from "./interfaces-state.ts";
+import { servedNodes } from "./served-nodes.ts";
 
 const everything = "permit-all";
 const group = "admin";
@@ -12,7 +13,8 @@ const group = "admin";
  * `admin` to which all is permitted. No NTP.
  */
 export function factoryDefault(schema: Schema, kernel: readonly NetworkInterface[]): Tree {
-  return treeOf(fromObject(schema, { ...interfacesFactory(kernel), ...accessFactory }));
+  const object = { ...interfacesFactory(kernel), ...accessFactory };
+  return treeOf(fromObject(schema, servedNodes(schema, object)));
 }
 
 /** RFC 8341: an access that no rule permits falls back to the defaults, which deny writing. */

@@ -6,6 +6,7 @@ import type { Platform } from "./doors.ts";
 import { interfacesOperational } from "./interfaces-state.ts";
 import { topNode } from "./node-path.ts";
 import { ntpOperational } from "./ntp-state.ts";
+import { servedNodes } from "./served-nodes.ts";
 import { systemOperational } from "./system-state.ts";
 import { dateAndTime } from "./values.ts";
 
@@ -50,7 +51,7 @@ export class Operational {
         "ietf-ntp:ntp": ntpOperational(engine.state(at)),
       }),
     };
-    return treeOf(fromObject(schema, object));
+    return treeOf(fromObject(schema, servedNodes(schema, object)));
   }
 }
 

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generate } from "../codegen/index.ts";
+import { yangFolders } from "../host/index.ts";
 import { compile } from "../yang/index.ts";
-import { yangFolders } from "./yang-folders.ts";
 
 /** `ntpconfd generate [--yang-dir DIR]… MODULE… --out DIR`. */
 export interface GenerateCommand {
