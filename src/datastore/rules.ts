@@ -46,6 +46,7 @@ export class Rules {
   readonly #held = new Map<RuleHolder, readonly Rule[]>();
   readonly #anchored = new Map<DataParent | undefined, Rule[]>();
   readonly #bearing = new Map<DataSchemaNode, boolean>();
+  readonly #bearingWhens = new Map<DataSchemaNode, boolean>();
 
   constructor(schema: Schema) {
     this.#schema = schema;
@@ -74,14 +75,17 @@ export class Rules {
     return this.#anchored.get(anchor) ?? [];
   }
 
-  /** Whether a node or anything below it holds a rule. */
-  isBearing(schema: DataSchemaNode): boolean {
-    let bearing = this.#bearing.get(schema);
+  /** Whether a node or anything below it holds a rule, or, `only` asked for, a when. */
+  isBearing(schema: DataSchemaNode, only?: "when"): boolean {
+    const known = only === undefined ? this.#bearing : this.#bearingWhens;
+    let bearing = known.get(schema);
     if (bearing === undefined) {
+      const own = this.of(schema).some(({ kind }) => only === undefined || kind === only);
       bearing =
-        this.of(schema).length > 0 ||
-        ("dataChildren" in schema && schema.dataChildren.some((child) => this.isBearing(child)));
-      this.#bearing.set(schema, bearing);
+        own ||
+        ("dataChildren" in schema &&
+          schema.dataChildren.some((child) => this.isBearing(child, only)));
+      known.set(schema, bearing);
     }
     return bearing;
   }
@@ -167,7 +171,7 @@ export class Rules {
         if (!type.requireInstance) return undefined;
         const reading = this.#reading(type.path, leaf, leaf);
         return joined(reading, {
-          reads: new Set<SchemaNode>([type.target, leaf]),
+          reads: new Set<SchemaNode>([type.target]),
           anchor: anchorOf(leaf),
         });
       }

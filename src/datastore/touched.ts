@@ -1,5 +1,11 @@
-import { type Change, choicesOf } from "../data/index.ts";
-import type { ChoiceSchema, DataSchemaNode, SchemaNode } from "../yang/index.ts";
+import { type Change, type ChangedData, choicesOf, type DataNode } from "../data/index.ts";
+import type {
+  ChoiceSchema,
+  DataSchemaNode,
+  LeafListSchema,
+  LeafSchema,
+  SchemaNode,
+} from "../yang/index.ts";
 import { isPlainPath } from "./reference.ts";
 import type { Reads, Rule } from "./rules.ts";
 
@@ -9,9 +15,11 @@ export class Touched {
   /** Of these an instance is gone, has another value or another place. */
   readonly #lost = new Set<SchemaNode>();
   readonly #choices = new Set<ChoiceSchema>();
+  readonly #changes: readonly Change[];
   #isAnythingLost = false;
 
   constructor(changes: readonly Change[]) {
+    this.#changes = changes;
     for (const { schema, kind } of changes) {
       const isLoss = kind !== "create";
       this.#isAnythingLost ||= isLoss;
@@ -32,8 +40,16 @@ export class Touched {
     return rule.reads === "unknown" || meets(rule.reads, this.#nodes);
   }
 
+  /** The values that instances of a leaf had and may not have any more. */
+  lostValues(target: LeafSchema | LeafListSchema): ReadonlySet<string> {
+    const values = new Set<string>();
+    for (const { before } of this.#changes)
+      if (before !== undefined) valuesIn(before, target, values);
+    return values;
+  }
+
   /** More to refer to breaks no reference, if its path has no conditions. */
-  #mayBreak(reads: Reads, leaf: Extract<Rule, { readonly kind: "reference" }>["leaf"]): boolean {
+  #mayBreak(reads: Reads, leaf: LeafSchema | LeafListSchema): boolean {
     if (reads === "unknown") return this.#isAnythingLost;
     const isPlain = leaf.type.base === "leafref" && isPlainPath(leaf.type.path.expression);
     return meets(reads, isPlain ? this.#lost : this.#nodes);
@@ -53,6 +69,33 @@ export class Touched {
     if ("cases" in schema) for (const one of schema.cases) this.#all(one, isLoss);
     else if ("children" in schema) for (const child of schema.children) this.#all(child, isLoss);
   }
+}
+
+function valuesIn(
+  data: ChangedData | DataNode,
+  target: LeafSchema | LeafListSchema,
+  values: Set<string>,
+): void {
+  if (!("kind" in data)) {
+    values.add(data.value);
+  } else if (data.kind === "leaf") {
+    if (data.schema === target) values.add(data.value);
+  } else if (data.kind === "leaf-list") {
+    if (data.schema === target) for (const { value } of data.entries) values.add(value);
+  } else if (data.kind === "list") {
+    if (isAbove(data.schema, target)) {
+      for (const entry of data.entries) valuesIn(entry, target, values);
+    }
+  } else if (data.kind !== "any" && isAbove(data.schema, target)) {
+    for (const child of data.children) valuesIn(child, target, values);
+  }
+}
+
+function isAbove(schema: DataSchemaNode, target: LeafSchema | LeafListSchema): boolean {
+  for (let at = target.dataParent; at !== undefined; at = at.dataParent) {
+    if (at === schema) return true;
+  }
+  return false;
 }
 
 function meets(

@@ -1,6 +1,8 @@
 import type { RpcFault } from "../base/index.ts";
 import {
   badElement,
+  childOf,
+  type DataNode,
   diff,
   faultAt,
   type InstanceNode,
@@ -25,7 +27,7 @@ import {
   XPathLimitError,
 } from "../yang/index.ts";
 import { type ChangeNode, changeTree } from "./change-tree.ts";
-import { References } from "./reference.ts";
+import { isPlainPath, References } from "./reference.ts";
 import { type Rule, Rules } from "./rules.ts";
 import { checkStructure } from "./structure.ts";
 import { Touched } from "./touched.ts";
@@ -125,7 +127,7 @@ class Validation {
     const { instance, schema } = node;
     if (instance === undefined || !("children" in instance)) return;
     for (const child of instance.children) {
-      if (!this.#rules.isBearing(child.schema)) continue;
+      if (!this.#isBearing(child.schema)) continue;
       if (child.kind === "list" || child.kind === "leaf-list") {
         for (const key of child.entries.keys()) {
           const entry = child.entries.get(key);
@@ -142,7 +144,7 @@ class Validation {
       schema === undefined ? this.#schema : "dataChildren" in schema ? schema : undefined;
     if (parent === undefined) return;
     for (const implied of impliedChildren(parent, instance.children)) {
-      if (!this.#rules.isBearing(implied)) continue;
+      if (!this.#isBearing(implied)) continue;
       for (const inner of node.instances(implied)) this.added(inner, placeOf(place, implied), done);
     }
   }
@@ -157,11 +159,15 @@ class Validation {
   ): void {
     const fired = this.#rules
       .anchoredAt(anchorOf(node))
-      .filter((rule) => !before.has(rule) && touched.mayAlter(rule));
+      .filter((rule) => this.#isAsked(rule) && !before.has(rule) && touched.mayAlter(rule));
     for (const rule of fired) {
-      this.#everywhere(node, place, this.#pathTo(rule, node), (instance, at) => {
+      const path = this.#pathTo(rule, node);
+      const ask = (instance: InstanceNode, at: Place | undefined): void => {
         this.#ask(rule, instance, at);
-      });
+      };
+      const lost = lostValues(rule, touched);
+      if (lost === undefined) this.#everywhere(node, place, path, ask);
+      else if (lost.size > 0) this.#referrers(node, place, path, lost, ask);
     }
     const done = fired.length === 0 ? before : new Set([...before, ...fired]);
     for (const rule of this.#rules.of(holderOf(node))) {
@@ -169,6 +175,7 @@ class Validation {
       if (rule.kind === "structure" && !done.has(rule)) this.#ask(rule, node, place);
     }
     for (const [schema, byKey] of change.children) {
+      if (!this.#isBearing(schema)) continue;
       for (const [key, below] of byKey) {
         const child = node.child(schema, key);
         // undefined: it is gone, and no default stands in for it.
@@ -179,6 +186,14 @@ class Validation {
         if (key !== undefined) node.release(child);
       }
     }
+  }
+
+  #isAsked(rule: Rule): boolean {
+    return this.#tellFalse === undefined || rule.kind === "when";
+  }
+
+  #isBearing(schema: DataSchemaNode): boolean {
+    return this.#rules.isBearing(schema, this.#tellFalse === undefined ? undefined : "when");
   }
 
   /** The data nodes from below a rule's anchor down to its holder. */
@@ -221,8 +236,24 @@ class Validation {
     }
   }
 
+  /** The leaves at the end of a path that have one of the values: looked for in the data alone. */
+  #referrers(
+    node: InstanceNode,
+    place: Place | undefined,
+    path: readonly DataSchemaNode[],
+    values: ReadonlySet<string>,
+    act: (node: InstanceNode, place: Place | undefined) => void,
+  ): void {
+    const { instance } = node;
+    if (instance === undefined || !("children" in instance)) return;
+    for (const at of placesOf(instance.children, path, values, place)) {
+      const found = nodeAt(this.#root, stepsOf(at));
+      if (found !== undefined) act(found, at);
+    }
+  }
+
   #ask(rule: Rule, node: InstanceNode, place: Place | undefined): void {
-    if (this.#tellFalse !== undefined && rule.kind !== "when") return;
+    if (!this.#isAsked(rule)) return;
     try {
       this.#judge(rule, node, place);
     } catch (limit) {
@@ -280,6 +311,51 @@ class Validation {
 }
 
 const noRules: ReadonlySet<Rule> = new Set();
+
+/** What a reference by plain path can have lost; undefined: to be asked in full. */
+function lostValues(rule: Rule, touched: Touched): ReadonlySet<string> | undefined {
+  if (rule.kind !== "reference" || rule.leaf.type.base !== "leafref") return undefined;
+  const { path, target } = rule.leaf.type;
+  const isDefaulted = (leaf: typeof target): boolean =>
+    leaf.kind === "leaf" ? leaf.default !== undefined : leaf.defaults.length > 0;
+  if (!isPlainPath(path.expression) || isDefaulted(rule.leaf) || isDefaulted(target)) {
+    return undefined;
+  }
+  return touched.lostValues(target);
+}
+
+function* placesOf(
+  children: readonly DataNode[],
+  [schema, ...rest]: readonly DataSchemaNode[],
+  values: ReadonlySet<string>,
+  up: Place | undefined,
+): Generator<Place> {
+  const data = schema && childOf({ children }, schema);
+  switch (data?.kind) {
+    case "leaf":
+      if (values.has(data.value)) yield placeOf(up, data.schema);
+      break;
+    case "leaf-list":
+      for (const { value } of data.entries) {
+        if (values.has(value)) yield placeOf(up, data.schema, value);
+      }
+      break;
+    case "container":
+      yield* placesOf(data.children, rest, values, placeOf(up, data.schema));
+      break;
+    case "list": {
+      const [next] = rest;
+      for (const entry of data.entries) {
+        // Most entries have nothing of the kind: no generator for them.
+        const leaf = next?.kind === "leaf" ? childOf(entry, next) : undefined;
+        if (leaf !== undefined && !values.has(leaf.value)) continue;
+        yield* placesOf(entry.children, rest, values, placeOf(up, data.schema, entry.key));
+      }
+      break;
+    }
+    default:
+  }
+}
 
 function holderOf(node: InstanceNode): Rule["holder"] {
   return node.schema;
