@@ -1,7 +1,9 @@
 import { Command, Option } from "commander";
 import { logLevels, ownYangFolder, serve } from "../host/index.ts";
+import { type CheckCommand, checkCommand, formats } from "./check.ts";
 import { demoCommand } from "./demo.ts";
 import { runGenerate } from "./generate.ts";
+import { instanceTypes } from "./instance.ts";
 import { encryptKey, hashPasswordCommand } from "./secrets.ts";
 import {
   defaultStateDirectory,
@@ -25,6 +27,7 @@ export function buildProgram(): Command {
     .exitOverride()
     .showHelpAfterError("(--help tells more)");
   addServe(program.command("serve"));
+  addCheck(program.command("check"));
   addGenerate(program.command("generate"));
   addSecrets(program);
   addDemo(program.command("demo"));
@@ -70,6 +73,38 @@ function addServe(command: Command): void {
         .default("info"),
     )
     .action((words: ServeArguments) => serve(serveOptions(words)));
+}
+
+/** What commander makes of the words after `ntpconfd check`. */
+interface CheckArguments extends Pick<CheckCommand, "data" | "type" | "format"> {
+  readonly yangDir: readonly string[];
+  readonly feature: CheckCommand["features"];
+  readonly deviation: readonly string[];
+}
+
+function addCheck(command: Command): void {
+  command
+    .argument("<module...>", "names, name@revision, or files")
+    .description("compile modules and say what is wrong with them, or with a document")
+    .option("--yang-dir <dir>", "a further place to find modules; repeatable", repeated(text), [])
+    .option(
+      "--feature <module:f,g|:*>",
+      "the features of a module, else all; repeatable",
+      repeated(parseFeatures),
+      [],
+    )
+    .option("--deviation <module>", "a module of deviations; repeatable", repeated(text), [])
+    .option("--data <file>", "validate an instance document too")
+    .addOption(
+      new Option("--type <type>", "what the document is").choices(instanceTypes).default("config"),
+    )
+    .addOption(new Option("--format <format>", "print the modules").choices(formats))
+    .action((modules: string[], words: CheckArguments) => {
+      const { yangDir, feature, deviation, data, type, format } = words;
+      const yangFolders = [...yangDir, ownYangFolder];
+      const named = { modules, deviations: deviation, features: feature, yangFolders };
+      process.exitCode = checkCommand({ ...named, data, type, format, print, complain });
+    });
 }
 
 function addGenerate(command: Command): void {

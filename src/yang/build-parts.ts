@@ -8,6 +8,8 @@ import { argumentOf } from "./substatement.ts";
 import type { XPath } from "./xpath.ts";
 import { compileXPath, isXPathFault } from "./xpath-compile.ts";
 
+const NONE: readonly string[] = [];
+
 const STATUSES: readonly Status[] = ["current", "deprecated", "obsolete"];
 
 /** A node's own status, but never better than that of what it stands in. */
@@ -81,6 +83,14 @@ export function extensionsOf(draft: Draft): readonly ExtensionUse[] {
     const module = scope.unit.prefixes.get(prefix)?.name;
     return module === undefined ? [] : { module, name, argument: statement.argument, statement };
   });
+}
+
+/** The conditions of the node, and of the uses and augments that brought it. */
+export function ifFeaturesOf(draft: Draft): readonly string[] {
+  const own = properties(draft, "if-feature");
+  if (own.length === 0 && draft.guards.length === 0) return NONE;
+  const guards = draft.guards.map(({ statement }) => statement);
+  return [...guards, ...own].flatMap(({ argument }) => argument ?? []);
 }
 
 /** RFC 8341 section 3.4.5: what is denied stays denied below. */

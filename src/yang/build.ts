@@ -1,5 +1,12 @@
 import { listKeys, listUniques } from "./build-list.ts";
-import { buildMusts, buildWhens, defaultDenyOf, extensionsOf, statusOf } from "./build-parts.ts";
+import {
+  buildMusts,
+  buildWhens,
+  defaultDenyOf,
+  extensionsOf,
+  ifFeaturesOf,
+  statusOf,
+} from "./build-parts.ts";
 import type { Building } from "./building.ts";
 import { type Draft, property, scopeOf } from "./draft.ts";
 import type { LinkedModule } from "./link.ts";
@@ -165,6 +172,7 @@ export class Builder {
       whens: buildWhens(draft, around.whens, this.#names, this.#report),
       defaultDeny: defaultDenyOf(extensions, around.defaultDeny),
       extensions,
+      ifFeatures: ifFeaturesOf(draft),
       order: this.made.length,
     };
   }

@@ -1,6 +1,5 @@
 // The YANG compiler: text → Statement → Schema, with types, patterns and XPath. It knows RFC 7950
-// and
-// nothing of instance data: no tree of values, no XML, no datastore. compile() is its one entry
+// and nothing of instance data: no tree of values, no XML, no datastore. compile() is its one entry
 // point.
 
 export type { Compiled, CompileRequest } from "./compile.ts";
@@ -13,6 +12,9 @@ export { parseStatements } from "./parser.ts";
 export type { Pattern } from "./pattern.ts";
 export { translatePattern } from "./pattern.ts";
 export type { PatternFault } from "./pattern-parse.ts";
+export { printTree } from "./print-tree.ts";
+export { printYang } from "./print-yang.ts";
+export { printYin } from "./print-yin.ts";
 export type * from "./schema.ts";
 export type { Source, SourceFinder } from "./source.ts";
 export type { Statement } from "./statement.ts";

@@ -84,6 +84,8 @@ interface SchemaCommon {
   /** nacm:default-deny-*, as it applies here (RFC 8341 section 3.4.5: also to all below). */
   readonly defaultDeny: "all" | "write" | undefined;
   readonly extensions: readonly ExtensionUse[];
+  /** The if-feature expressions that the node itself hangs on: all of them hold. */
+  readonly ifFeatures: readonly string[];
   /** Position among all nodes of the schema in document order: siblings are printed by it. */
   readonly order: number;
 }
