@@ -255,14 +255,14 @@ export class Manager {
     return this.messages.slice(before).join("\n");
   }
 
-  /** An operation in; what stands inside its <rpc-reply> out. */
+  /** An operation in; what stands inside its <rpc-reply> out. Events may follow it. */
   rpc(operation: string): string {
     this.#id += 1;
+    const before = this.messages.length;
+    this.message(`<rpc xmlns="${BASE}" message-id="${this.#id}">${operation}</rpc>`);
     const head = `<rpc-reply xmlns="${BASE}" message-id="${this.#id}">`;
-    const reply = this.message(`<rpc xmlns="${BASE}" message-id="${this.#id}">${operation}</rpc>`);
-    if (!reply.startsWith(head) || !reply.endsWith("</rpc-reply>")) {
-      throw new Error(`no reply to ${this.#id}: ${reply}`);
-    }
+    const reply = this.messages.slice(before).find((message) => message.startsWith(head));
+    if (reply === undefined) throw new Error(`no reply to ${operation}`);
     return reply.slice(head.length, -"</rpc-reply>".length);
   }
 
