@@ -18,12 +18,17 @@ import { bindError, type SocketEffect, type SocketHandlers, type Sockets } from 
 import { SharedCounters } from "./worker-channel.ts";
 
 const MODE_CLIENT = 3;
+const MODE_BROADCAST = 5;
 const headerLength = 48;
 
 /** A socket of the server, and what a datagram on it was sent to. */
 interface Bound {
   readonly socket: Socket;
-  /** undefined: whatever no other socket stands for. */
+  /**
+   * undefined: a wildcard. It holds the port and sends. What it hears beside broadcasts, the socket
+   * of a group or an address hears as well; and a broadcast cannot be told from what was sent to a
+   * group: where groups are joined, broadcasts go unheard.
+   */
   readonly address: string | undefined;
 }
 
@@ -231,10 +236,14 @@ export class DgramSockets implements Sockets {
     const [address = "", zone] = from.address.split("%");
     const octets = addressOctets(address) ?? new Uint8Array();
     const group = this.#groupOf(to, zone);
+    const mode = (bytes[0] ?? 0) & 7;
     if (bytes.length < headerLength || bytes.length > payloadMax) {
+      if (id === serverSocket && to === undefined) return;
       this.#counters.received();
       this.#counters.dropped("malformed");
-    } else if (id === serverSocket && ((bytes[0] ?? 0) & 7) === MODE_CLIENT) {
+    } else if (id === serverSocket && to === undefined && !this.#isBroadcast(mode)) {
+      return;
+    } else if (id === serverSocket && mode === MODE_CLIENT) {
       const arrival = {
         raw: Number(received),
         from: octets,
@@ -258,6 +267,10 @@ export class DgramSockets implements Sockets {
         received,
       });
     }
+  }
+
+  #isBroadcast(mode: number): boolean {
+    return mode === MODE_BROADCAST && this.#serving?.joined.size === 0;
   }
 
   /** The membership that a datagram to a group came by, where it can be but one. */

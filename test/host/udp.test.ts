@@ -1,0 +1,372 @@
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
+import { afterEach, describe, expect, test } from "vitest";
+import type { Raw } from "../../src/base/index.ts";
+import type { SocketHandlers, Sockets } from "../../src/host/sockets.ts";
+import type { InDatagram, OutDatagram, ServerSnapshot, Timestamp } from "../../src/ntp/index.ts";
+import { built } from "./built.ts";
+
+const host = await built();
+const libc = host.loadLibc();
+const clock = host.hostClock(libc);
+const forms = libc === undefined ? ["dgram"] : ["koffi", "dgram"];
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+interface World {
+  readonly sockets: Sockets;
+  readonly port: number;
+  readonly received: InDatagram[];
+  next(): Promise<InDatagram>;
+}
+
+/** Sockets on loopback, serving on a port that is free. */
+async function open(form: string, groups: readonly string[] = []): Promise<World> {
+  const received: InDatagram[] = [];
+  const waiting: ((datagram: InDatagram) => void)[] = [];
+  const handlers: SocketHandlers = {
+    received: (datagram) => {
+      received.push(datagram);
+      waiting.shift()?.(datagram);
+    },
+    log: () => undefined,
+    failed: (error) => {
+      throw error;
+    },
+  };
+  const sockets = host.openSockets(libc, clock, handlers, form);
+  closing.push(() => sockets.close());
+  expect(sockets.form).toBe(form);
+  sockets.interfaces(host.readInterfaces(libc));
+  const port = await freePort();
+  const memberships = groups.map((group) => ({ interface: "lo", group }));
+  sockets.prepare({ port, groups: memberships }).commit();
+  return {
+    sockets,
+    port,
+    received,
+    next: () => new Promise((resolve) => waiting.push(resolve)),
+  };
+}
+
+async function bound(address = "127.0.0.1", port = 0): Promise<Socket> {
+  const socket = createSocket(address.includes(":") ? "udp6" : "udp4");
+  closing.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+  socket.bind(port, address);
+  await once(socket, "listening");
+  return socket;
+}
+
+async function freePort(): Promise<number> {
+  const socket = createSocket("udp6");
+  socket.bind(0, "::");
+  await once(socket, "listening");
+  const { port } = socket.address();
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return port;
+}
+
+function packet(mode: number, length = 48): Uint8Array {
+  const bytes = new Uint8Array(length);
+  bytes[0] = (4 << 3) | mode;
+  if (length >= 48) bytes.set([1, 2, 3, 4, 5, 6, 7, 8], 40);
+  return bytes;
+}
+
+function snapshot(port: number, more: Partial<ServerSnapshot> = {}): ServerSnapshot {
+  const { at, unix } = clock.wall();
+  return {
+    serving: true,
+    port,
+    leap: 0,
+    stratum: 3,
+    precision: -20,
+    rootDelay: 0.001,
+    rootDispersion: 0.002,
+    referenceId: 0x7f7f0101,
+    referenceTime: 0n as Timestamp,
+    base: (((unix + 2_208_988_800_000_000_000n) << 32n) / 1_000_000_000n) as Timestamp,
+    baseRaw: at,
+    frequency: 0,
+    slew: 0,
+    slewUntil: 0n as Raw,
+    keys: [],
+    manycast: [],
+    ownReferenceIds: [],
+    accessRules: [],
+    ...more,
+  };
+}
+
+function outgoing(to: string, port: number, more: Partial<OutDatagram> = {}): OutDatagram {
+  const bytes = packet(1);
+  const none = { interface: undefined, ttl: undefined };
+  return { kind: "send", socket: 0, to, port, bytes, token: 7, ...none, ...more };
+}
+
+/** Asks until the thread is up and knows the snapshot. */
+async function ask(socket: Socket, port: number, address: string): Promise<Buffer> {
+  const answer = once(socket, "message");
+  const timer = setInterval(() => socket.send(packet(3), port, address), 20);
+  try {
+    return (await answer)[0] as Buffer;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+const secondsOf = (reply: Buffer, at: number): number =>
+  reply.readUInt32BE(at) - 2_208_988_800 + reply.readUInt32BE(at + 4) / 2 ** 32;
+
+describe.each(forms)("UDP in its form %s", (form) => {
+  test.each(["127.0.0.1", "::1"])("answers clients of %s with the snapshot's time", async (to) => {
+    const world = await open(form);
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+    const before = Date.now() / 1_000 - 0.002;
+    const client = await bound(to);
+    const reply = await ask(client, world.port, to);
+    expect([reply.length, (reply[0] ?? 0) & 7, reply[1]]).toEqual([48, 4, 3]);
+    expect([...reply.subarray(24, 32)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const [receive, transmit] = [secondsOf(reply, 32), secondsOf(reply, 40)];
+    expect(receive).toBeGreaterThan(before);
+    expect(transmit).toBeGreaterThanOrEqual(receive);
+    expect(transmit).toBeLessThan(Date.now() / 1_000 + 0.002);
+    await until(() => world.sockets.counters().sent >= 1);
+    expect(world.sockets.counters().received).toBeGreaterThanOrEqual(1);
+    expect(world.received).toEqual([]);
+  });
+
+  test("answers from the address that was asked, whichever of many", async () => {
+    const world = await open(form);
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+    // node:dgram answers on what the interface has: the rest of its /8 is not told.
+    const asked = form === "koffi" ? ["127.0.0.1", "127.0.0.2", "127.1.2.3"] : ["127.0.0.1"];
+    for (const address of asked) {
+      const client = await bound();
+      const answer = once(client, "message");
+      await ask(client, world.port, address);
+      expect((await answer)[1].address).toBe(address);
+    }
+  });
+
+  test("does not answer what it should not, and says why", async () => {
+    const world = await open(form);
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+    await ask(await bound(), world.port, "127.0.0.1");
+    const client = await bound();
+    const before = world.sockets.counters();
+    const answers: unknown[] = [];
+    client.on("message", (message) => answers.push(message));
+    const wrongVersion = packet(3);
+    wrongVersion[0] = (7 << 3) | 3;
+    const signed = packet(3, 68);
+    signed[51] = 9;
+    for (const junk of [packet(3, 12), packet(3, 2_000), wrongVersion, signed]) {
+      client.send(junk, world.port, "127.0.0.1");
+    }
+    await until(() => world.sockets.counters().received === before.received + 4);
+    const { dropped } = world.sockets.counters();
+    expect(dropped.malformed - before.dropped.malformed).toBe(2);
+    expect(dropped.version).toBe(1);
+    expect(dropped["unknown-key"]).toBe(1);
+    expect(answers).toEqual([]);
+  });
+
+  test("an unpublished snapshot, or one that does not serve, answers nobody", async () => {
+    const world = await open(form);
+    const client = await bound();
+    client.on("message", () => expect.unreachable("an answer"));
+    client.send(packet(3), world.port, "127.0.0.1");
+    await until(() => world.sockets.counters().dropped.other >= 1);
+    const silent = snapshot(world.port, { serving: false });
+    world.sockets.perform({ kind: "publish", snapshot: silent });
+    client.send(packet(3), world.port, "127.0.0.1");
+    await until(() => world.sockets.counters().dropped.other >= 2);
+  });
+
+  test.each([1, 2, 4, 5])(
+    "hands mode %i to the engine, with who, whither and when",
+    async (mode) => {
+      const world = await open(form);
+      const client = await bound();
+      const sent = clock.now();
+      const next = world.next();
+      client.send(packet(mode, 68), world.port, "127.0.0.1");
+      const datagram = await next;
+      expect(datagram).toMatchObject({
+        socket: 0,
+        bytes: packet(mode, 68),
+        from: "127.0.0.1",
+        fromPort: client.address().port,
+        to: "127.0.0.1",
+        ...(form === "koffi" ? { interface: "lo" } : {}),
+      });
+      expect(datagram.received).toBeGreaterThan(sent);
+      expect(datagram.received).toBeLessThan(clock.now());
+    },
+  );
+
+  test("a client socket sends, tells when, and gets its answer", async () => {
+    const world = await open(form);
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+    await ask(await bound(), world.port, "127.0.0.1");
+    world.sockets.perform({ kind: "open-socket", socket: 4, family: 4 });
+    const before = clock.now();
+    const next = world.next();
+    const request = outgoing("127.0.0.1", world.port, { socket: 4, bytes: packet(3) });
+    const transmitted = world.sockets.perform(request);
+    const answer = await next;
+    expect(answer).toMatchObject({ socket: 4, from: "127.0.0.1", fromPort: world.port });
+    expect(transmitted?.token).toBe(7);
+    expect(transmitted?.at).toBeGreaterThanOrEqual(before);
+    expect(transmitted?.at).toBeLessThan(answer.received);
+    world.sockets.perform({ kind: "close-socket", socket: 4 });
+    expect(world.sockets.perform(request)).toBeUndefined();
+  });
+
+  test("the server's own socket sends from its port", async () => {
+    const world = await open(form);
+    const peer = await bound();
+    const message = once(peer, "message");
+    world.sockets.perform(outgoing("127.0.0.1", peer.address().port));
+    expect((await message)[1].port).toBe(world.port);
+  });
+
+  test("groups are joined, heard on their interface alone, and left", async () => {
+    const world = await open(form, ["224.0.1.1"]);
+    const groups = [{ interface: "lo", group: "224.0.1.1" }];
+    world.sockets.perform({
+      kind: "publish",
+      snapshot: snapshot(world.port, { manycast: groups }),
+    });
+    world.sockets.perform({ kind: "open-socket", socket: 4, family: 4 });
+    const solicit = (bytes: Uint8Array): unknown =>
+      world.sockets.perform(
+        outgoing("224.0.1.1", world.port, { socket: 4, interface: "lo", ttl: 1, bytes }),
+      );
+    const next = world.next();
+    solicit(packet(5));
+    expect(await next).toMatchObject({ to: "224.0.1.1", interface: "lo", socket: 0 });
+    const answered = world.next();
+    solicit(packet(3));
+    expect(await answered).toMatchObject({ socket: 4, fromPort: world.port });
+    world.sockets.prepare({ port: world.port, groups: [] }).commit();
+    const { received } = world.sockets.counters();
+    const heard = world.received.length;
+    solicit(packet(5));
+    solicit(packet(3));
+    // What was sent last to an address of its own comes last.
+    const last = world.next();
+    world.sockets.perform(outgoing("127.0.0.1", world.port, { socket: 4 }));
+    expect((await last).to).toBe("127.0.0.1");
+    expect(world.received.length).toBe(heard + 1);
+    expect(world.sockets.counters().received).toBe(received);
+  });
+
+  test("a group on an interface that is not there is no error", async () => {
+    const world = await open(form);
+    const groups = [{ interface: "nowhere0", group: "224.0.1.1" }];
+    world.sockets.prepare({ port: world.port, groups }).commit();
+    expect(
+      world.sockets.perform(outgoing("224.0.1.1", world.port, { interface: "nowhere0" })),
+    ).toBeUndefined();
+  });
+
+  test("more groups than one socket may hold", async () => {
+    const groups = Array.from({ length: 45 }, (_, i) => `224.0.2.${i + 1}`);
+    const world = await open(form, groups);
+    world.sockets.perform({ kind: "open-socket", socket: 4, family: 4 });
+    for (const to of ["224.0.2.1", "224.0.2.45"]) {
+      const next = world.next();
+      world.sockets.perform(outgoing(to, world.port, { socket: 4, interface: "lo", ttl: 1 }));
+      expect((await next).to).toBe(to);
+    }
+  });
+
+  test("a port that another has is refused, and what served goes on", async () => {
+    const world = await open(form);
+    const other = await bound("0.0.0.0");
+    const { port } = other.address();
+    expect(() => world.sockets.prepare({ port, groups: [] })).toThrow(
+      expect.objectContaining({
+        code: "EADDRINUSE",
+        message: `cannot open UDP port ${port} over IPv4: another program has it (EADDRINUSE)`,
+      }),
+    );
+    const next = world.next();
+    other.send(packet(1), world.port, "127.0.0.1");
+    expect((await next).fromPort).toBe(port);
+  });
+
+  test("what is prepared and aborted leaves no trace", async () => {
+    const world = await open(form);
+    const port = await freePort();
+    world.sockets.prepare({ port, groups: [{ interface: "lo", group: "224.0.1.1" }] }).abort();
+    const other = await bound("0.0.0.0", port);
+    const next = world.next();
+    other.send(packet(1), world.port, "127.0.0.1");
+    expect((await next).fromPort).toBe(port);
+  });
+
+  test("a new port takes the old one's place, and none leaves nothing", async () => {
+    const world = await open(form);
+    const port = await freePort();
+    world.sockets.prepare({ port, groups: [] }).commit();
+    const client = await bound();
+    const next = world.next();
+    client.send(packet(1), port, "127.0.0.1");
+    await next;
+    await until(() => isFree(world.port));
+    world.sockets.prepare(undefined).commit();
+    await until(() => isFree(port));
+  });
+
+  test("closing frees the ports, at once and without a hang", async () => {
+    const world = await open(form);
+    world.sockets.perform({ kind: "open-socket", socket: 1, family: 6 });
+    const before = performance.now();
+    await world.sockets.close();
+    expect(performance.now() - before).toBeLessThan(400);
+    expect(await isFree(world.port)).toBe(true);
+  });
+});
+
+describe.skipIf(libc === undefined)("kernel stamps", () => {
+  test("tell when a datagram left and came, to microseconds", async () => {
+    const world = await open("koffi");
+    world.sockets.perform({ kind: "open-socket", socket: 4, family: 4 });
+    const trips: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const next = world.next();
+      const left = world.sockets.perform(outgoing("127.0.0.1", world.port, { socket: 4 }));
+      const { received } = await next;
+      trips.push(Number(received - (left?.at ?? 0n)) / 1_000);
+    }
+    trips.sort((a, b) => a - b);
+    // Each stamp is turned into raw time by a reading of its own: some tenths of a microsecond.
+    expect(trips[0]).toBeGreaterThan(-20);
+    expect(trips[10]).toBeLessThan(200);
+  });
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; !(await condition()); i++) {
+    if (i > 500) throw new Error("it did not come to pass");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const socket = createSocket("udp4");
+  const outcome = new Promise<boolean>((resolve) => {
+    socket.once("listening", () => resolve(true));
+    socket.once("error", () => resolve(false));
+  });
+  socket.bind(port, "0.0.0.0");
+  const free = await outcome;
+  await new Promise<void>((resolve) => socket.close(() => resolve()));
+  return free;
+}
