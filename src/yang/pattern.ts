@@ -5,6 +5,8 @@ import { type PatternFault, parsePattern } from "./pattern-parse.ts";
 export interface Pattern {
   /** True if the whole text matches, in time that grows with its length alone. */
   readonly matches: (text: string) => boolean;
+  /** Of its automaton: what a character can cost at worst. */
+  readonly size: number;
 }
 
 /**
@@ -14,11 +16,13 @@ export interface Pattern {
 export function translatePattern(xsd: string): Pattern | PatternFault {
   const parsed = parsePattern(xsd);
   if ("message" in parsed) return parsed;
-  if (programSize(parsed.root) > PROGRAM_MAX) {
+  const size = programSize(parsed.root);
+  if (size > PROGRAM_MAX) {
     return { message: "the repetitions in it are too many", offset: 0 };
   }
   let automaton: Automaton | undefined;
   return {
+    size,
     matches: (text) => {
       automaton ??= createAutomaton(parsed);
       return automaton.matches(text);

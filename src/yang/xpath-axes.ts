@@ -9,6 +9,7 @@ export class Evaluation {
   /** Work that may still be done. */
   left: number;
   readonly #texts = new Map<XPathNode, XPathNode>();
+  readonly #known = new Map<unknown, readonly XPathNode[]>();
 
   constructor(current: XPathNode, root: XPathNode, workLimit: number) {
     this.current = current;
@@ -22,6 +23,25 @@ export class Evaluation {
     if (this.left < 0) throw new XPathLimitError("the expression costs too much to evaluate");
   }
 
+  /** string() of a node. That of a parent is put together here, so that it is paid for. */
+  text(node: XPathNode): string {
+    if (node.value !== undefined || !isParent(node)) return node.stringValue;
+    const children = node.children();
+    this.spend(children.length + 1);
+    const text = children.map((child) => this.text(child)).join("");
+    this.spend(text.length / 8);
+    return text;
+  }
+
+  /** Nodes that are the same wherever they are asked for in this evaluation. */
+  once(key: unknown, find: () => readonly XPathNode[]): readonly XPathNode[] {
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const found = find();
+    this.#known.set(key, found);
+    return found;
+  }
+
   /** The text node inside a leaf, the same one each time. */
   textOf(leaf: XPathNode): XPathNode {
     let text = this.#texts.get(leaf);
@@ -31,6 +51,12 @@ export class Evaluation {
     }
     return text;
   }
+}
+
+function isParent(node: XPathNode): boolean {
+  const kind = node.schema?.kind;
+  if (kind === undefined) return !(node instanceof TextNode);
+  return kind !== "leaf" && kind !== "leaf-list" && kind !== "anydata" && kind !== "anyxml";
 }
 
 /** Instance trees have no text nodes; text() makes one that leads back to its leaf. */
@@ -163,9 +189,9 @@ function axisWalk(axis: XPathStep["axis"], texts: boolean): Walk {
     case "ancestor-or-self":
       return (node, _evaluation, visit) => ascend(node, visit);
     case "following-sibling":
-      return (node, _evaluation, visit) => siblings(node, 1).forEach(visit);
+      return (node, evaluation, visit) => siblings(node, 1, evaluation).forEach(visit);
     case "preceding-sibling":
-      return (node, _evaluation, visit) => siblings(node, -1).forEach(visit);
+      return (node, evaluation, visit) => siblings(node, -1, evaluation).forEach(visit);
     case "following":
       return beyond(1, within);
     case "preceding":
@@ -180,8 +206,13 @@ function ascend(node: XPathNode | undefined, visit: Visit): void {
 }
 
 /** Those after the node, or those before it, closest first. */
-function siblings(node: XPathNode, direction: 1 | -1): readonly XPathNode[] {
+function siblings(
+  node: XPathNode,
+  direction: 1 | -1,
+  evaluation: Evaluation,
+): readonly XPathNode[] {
   const all = node.parent?.children() ?? NONE;
+  evaluation.spend(all.length / 8);
   const at = all.indexOf(node);
   if (at < 0) return NONE;
   return direction === 1 ? all.slice(at + 1) : all.slice(0, at).reverse();
@@ -191,7 +222,7 @@ function siblings(node: XPathNode, direction: 1 | -1): readonly XPathNode[] {
 function beyond(direction: 1 | -1, within: Walk): Walk {
   return (node, evaluation, visit) => {
     for (let at: XPathNode | undefined = node; at !== undefined; at = at.parent) {
-      for (const sibling of siblings(at, direction)) within(sibling, evaluation, visit);
+      for (const sibling of siblings(at, direction, evaluation)) within(sibling, evaluation, visit);
     }
   };
 }

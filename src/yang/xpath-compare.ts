@@ -1,4 +1,5 @@
 import type { XPathExpression, XPathNames, XPathNode } from "./xpath.ts";
+import type { Evaluation } from "./xpath-axes.ts";
 import { staticType } from "./xpath-check.ts";
 import { identityOf, isNamed, readIdentityName } from "./xpath-identity.ts";
 import type { Compiler, Frame, Run } from "./xpath-run.ts";
@@ -49,7 +50,8 @@ function nodesWith(
     return (node, frame) => {
       const wanted = number(node, frame);
       const found = spent(nodes(node, frame), frame);
-      return found.some((n) => (stringToNumber(n.stringValue) === wanted) === equal);
+      const { evaluation } = frame;
+      return found.some((n) => (stringToNumber(evaluation.text(n)) === wanted) === equal);
     };
   }
   const string = compiler.string(other);
@@ -58,7 +60,8 @@ function nodesWith(
     const found = spent(nodes(node, frame), frame);
     if (found.length === 0) return false;
     const wanted = string(node, frame);
-    return found.some((n) => hasText(n, wanted, names) === equal);
+    const { evaluation } = frame;
+    return found.some((n) => hasText(n, wanted, names, evaluation) === equal);
   };
 }
 
@@ -66,9 +69,14 @@ function nodesWith(
  * RFC 7950 leaves open which prefix string() gives an identityref, so its prefix is read: the
  * expression's own prefixes say which identity is meant.
  */
-function hasText(node: XPathNode, text: string, names: XPathNames): boolean {
+function hasText(
+  node: XPathNode,
+  text: string,
+  names: XPathNames,
+  evaluation: Evaluation,
+): boolean {
   const identity = identityOf(node);
-  if (identity === undefined) return node.stringValue === text;
+  if (identity === undefined) return evaluation.text(node) === text;
   const wanted = readIdentityName(text, names);
   return wanted === undefined ? node.stringValue === text : isNamed(identity, wanted);
 }
@@ -76,28 +84,30 @@ function hasText(node: XPathNode, text: string, names: XPathNames): boolean {
 /** Sets beyond this size are compared by a table of their values. */
 const PAIRWISE_MAX = 16;
 
-function nodesCompare(a: Nodes, b: Nodes, equal: boolean, frame: Frame): boolean {
+function nodesCompare(a: Nodes, b: Nodes, equal: boolean, { evaluation }: Frame): boolean {
   const [first] = a;
   const [second] = b;
   if (first === undefined || second === undefined) return false;
-  frame.evaluation.spend(a.length + b.length);
+  evaluation.spend(a.length + b.length);
+  const same = (left: XPathNode, right: XPathNode) => sameValue(left, right, evaluation);
   if (!equal) {
     // Some pair differs unless all of both are the same as one of them.
-    return b.some((n) => !sameValue(first, n)) || a.some((n) => !sameValue(n, second));
+    return b.some((n) => !same(first, n)) || a.some((n) => !same(n, second));
   }
-  if (a.length * b.length <= PAIRWISE_MAX) return a.some((n) => b.some((m) => sameValue(n, m)));
+  if (a.length * b.length <= PAIRWISE_MAX) return a.some((n) => b.some((m) => same(n, m)));
   const byText = new Map<string, XPathNode[]>();
   for (const node of b) {
-    const same = byText.get(node.stringValue);
-    if (same === undefined) byText.set(node.stringValue, [node]);
-    else same.push(node);
+    const text = evaluation.text(node);
+    const others = byText.get(text);
+    if (others === undefined) byText.set(text, [node]);
+    else others.push(node);
   }
-  return a.some((n) => byText.get(n.stringValue)?.some((m) => sameValue(n, m)) === true);
+  return a.some((n) => byText.get(evaluation.text(n))?.some((m) => same(n, m)) === true);
 }
 
 /** Two identities are equal by module and name, not by a prefix that two modules may share. */
-function sameValue(a: XPathNode, b: XPathNode): boolean {
-  if (a.stringValue !== b.stringValue) return false;
+function sameValue(a: XPathNode, b: XPathNode, evaluation: Evaluation): boolean {
+  if (evaluation.text(a) !== evaluation.text(b)) return false;
   const identity = identityOf(a);
   if (identity === undefined) return true;
   const other = identityOf(b);
@@ -151,7 +161,7 @@ function extreme(
   return (node, frame) => {
     let result: number | undefined;
     for (const found of spent(nodes(node, frame), frame)) {
-      const number = stringToNumber(found.stringValue);
+      const number = stringToNumber(frame.evaluation.text(found));
       if (!Number.isNaN(number)) result = choose(result ?? start, number);
     }
     return result;

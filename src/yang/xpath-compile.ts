@@ -18,7 +18,7 @@ import {
 } from "./xpath-functions.ts";
 import { parseXPath } from "./xpath-parse.ts";
 import { type CompiledPath, compilePath } from "./xpath-path.ts";
-import type { Compiler, Run } from "./xpath-run.ts";
+import { type Compiler, dependsOnContext, type Run } from "./xpath-run.ts";
 import { firstInDocument, numberToString, stringToNumber } from "./xpath-values.ts";
 
 type Binary = Extract<XPathExpression, { kind: "binary" }>;
@@ -74,12 +74,21 @@ function withoutTexts(nodes: readonly XPathNode[]): readonly XPathNode[] {
   return [...new Set(leaves)];
 }
 
-function createCompiler(names: XPathNames): Compiler {
+function createCompiler(names: XPathNames, outer?: Compiler): Compiler {
+  const inPredicate = outer !== undefined;
+  const nodes = (expression: XPathExpression): CompiledPath => {
+    const compiled = nodeSet(expression, compiler);
+    return inPredicate && !dependsOnContext(expression) ? once(compiled) : compiled;
+  };
   const compiler: Compiler = {
     names,
-    nodes: (expression) => nodeSet(expression, compiler).run,
+    get inPredicates() {
+      inner ??= inPredicate ? compiler : createCompiler(names, compiler);
+      return inner;
+    },
+    nodes: (expression) => nodes(expression).run,
     first: (expression) => {
-      const { run, ordered } = nodeSet(expression, compiler);
+      const { run, ordered } = nodes(expression);
       return ordered
         ? (node, frame) => run(node, frame)[0]
         : (node, frame) => firstInDocument(run(node, frame));
@@ -88,7 +97,15 @@ function createCompiler(names: XPathNames): Compiler {
     number: (expression) => compileNumber(expression, compiler),
     string: (expression) => compileString(expression, compiler),
   };
+  let inner: Compiler | undefined;
   return compiler;
+}
+
+function once({ run, ordered }: CompiledPath): CompiledPath {
+  return {
+    run: (node, frame) => frame.evaluation.once(run, () => run(node, frame)),
+    ordered,
+  };
 }
 
 /** The expression is known to be a node set. */
@@ -206,7 +223,10 @@ function compileString(expression: XPathExpression, compiler: Compiler): Run<str
   switch (staticType(expression)) {
     case "nodes": {
       const first = compiler.first(expression);
-      return (node, frame) => first(node, frame)?.stringValue ?? "";
+      return (node, frame) => {
+        const found = first(node, frame);
+        return found === undefined ? "" : frame.evaluation.text(found);
+      };
     }
     case "boolean": {
       const boolean = compiler.boolean(expression);

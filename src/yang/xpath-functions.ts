@@ -1,5 +1,5 @@
 import { assert } from "../base/index.ts";
-import { translatePattern } from "./pattern.ts";
+import { type Pattern, translatePattern } from "./pattern.ts";
 import type { XPathExpression, XPathNode } from "./xpath.ts";
 import { dereference } from "./xpath-deref.ts";
 import {
@@ -79,7 +79,7 @@ export function compileNumberCall(call: Call, compiler: Compiler): Run<number> {
     case "sum": {
       const nodes = compiler.nodes(argument(call, 0));
       return (node, frame) =>
-        nodes(node, frame).reduce((sum, n) => sum + stringToNumber(n.stringValue), 0);
+        nodes(node, frame).reduce((sum, n) => sum + stringToNumber(frame.evaluation.text(n)), 0);
     }
     case "string-length": {
       const text = textOrContext(call, compiler);
@@ -87,7 +87,7 @@ export function compileNumberCall(call: Call, compiler: Compiler): Run<number> {
     }
     case "number": {
       if (call.arguments.length > 0) return compiler.number(argument(call, 0));
-      return (node) => stringToNumber(node.stringValue);
+      return (node, frame) => stringToNumber(frame.evaluation.text(node));
     }
     case "enum-value": {
       const first = compiler.first(argument(call, 0));
@@ -163,7 +163,9 @@ function ofTexts<T>(call: Call, compiler: Compiler, f: (a: string, b: string) =>
 
 function textOrContext(call: Call, compiler: Compiler): Run<string> {
   const [given] = call.arguments;
-  return given === undefined ? (node) => node.stringValue : compiler.string(given);
+  return given === undefined
+    ? (node, frame) => frame.evaluation.text(node)
+    : compiler.string(given);
 }
 
 type Named = NonNullable<XPathNode["schema"]>;
@@ -177,22 +179,25 @@ function nameOf(call: Call, compiler: Compiler, name: (schema: Named) => string)
   };
 }
 
+const NO_PATTERN: Pattern = { matches: () => false, size: 0 };
+
 /** RFC 7950 section 10.2.1. */
 function reMatch(call: Call, compiler: Compiler): Run<boolean> {
   const text = compiler.string(argument(call, 0));
   const expression = compiler.string(argument(call, 1));
-  let compiled: { readonly text: string; readonly matches: (text: string) => boolean } | undefined;
+  let known: { readonly text: string; readonly pattern: Pattern } | undefined;
   return (node, frame) => {
     const wanted = expression(node, frame);
-    if (compiled?.text !== wanted) {
+    if (known?.text !== wanted) {
       const pattern = translatePattern(wanted);
       // A pattern that data make up and that is none matches nothing.
-      compiled = { text: wanted, matches: "message" in pattern ? () => false : pattern.matches };
+      known = { text: wanted, pattern: "message" in pattern ? NO_PATTERN : pattern };
       frame.evaluation.spend(wanted.length);
     }
     const subject = text(node, frame);
-    frame.evaluation.spend(subject.length / 8);
-    return compiled.matches(subject);
+    const { pattern } = known;
+    frame.evaluation.spend((subject.length / 8) * (1 + pattern.size / 8));
+    return pattern.matches(subject);
   };
 }
 

@@ -129,7 +129,9 @@ function chain(
 function compileSelect(step: XPathStep, compiler: Compiler): Select {
   const walk = compileStep(step, compiler.names);
   if (step.predicates.length === 0) return (node, frame) => walk(node, frame.evaluation);
-  const filters = step.predicates.map((predicate) => compilePredicate(predicate, compiler));
+  const filters = step.predicates.map((predicate) =>
+    compilePredicate(predicate, compiler.inPredicates),
+  );
   const scan: Select = (node, frame) => {
     let found = walk(node, frame.evaluation);
     for (const filter of filters) found = filter(found, frame.evaluation);
@@ -145,7 +147,7 @@ function filtered(
   compiler: Compiler,
 ): Run<Nodes> {
   if (predicates.length === 0) return from.run;
-  const filters = predicates.map((predicate) => compilePredicate(predicate, compiler));
+  const filters = predicates.map((predicate) => compilePredicate(predicate, compiler.inPredicates));
   const sort = !from.ordered && predicates.some(isPositional);
   return (node, frame) => {
     const nodes = from.run(node, frame);
@@ -208,11 +210,13 @@ function byKeys(step: XPathStep, compiler: Compiler, scan: Select): Select | und
   if (step.axis !== "child" || test.kind !== "name") return undefined;
   if (step.predicates.some(isPositional)) return undefined;
   const conjuncts = step.predicates.flatMap(conjunction);
-  const tests = conjuncts.flatMap((conjunct) => keyTest(conjunct, compiler) ?? []);
+  const tests = conjuncts.flatMap((conjunct) => keyTest(conjunct, compiler.inPredicates) ?? []);
   if (tests.length === 0) return undefined;
   const { names } = compiler;
   const namespace = test.prefix === "" ? names.defaultNamespace : names.namespace(test.prefix);
-  const filters = step.predicates.map((predicate) => compilePredicate(predicate, compiler));
+  const filters = step.predicates.map((predicate) =>
+    compilePredicate(predicate, compiler.inPredicates),
+  );
   let plannedFor: ListSchema | undefined;
   let plan: readonly KeyTest[] | undefined;
   return (node, frame) => {
@@ -278,7 +282,9 @@ function keyText(value: XPathExpression, compiler: Compiler): KeyTest["text"] | 
       const nodes = compiler.nodes(value);
       return (node, frame) => {
         const found = nodes(node, frame);
-        return found.length > 1 ? SCAN : found[0]?.stringValue;
+        const [only] = found;
+        if (found.length > 1) return SCAN;
+        return only === undefined ? undefined : frame.evaluation.text(only);
       };
     }
     case "number": {

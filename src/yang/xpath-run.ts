@@ -14,6 +14,8 @@ export type Run<T> = (node: XPathNode, frame: Frame) => T;
 /** Compiles an expression to the type that is wanted of it, with XPath's conversions. */
 export interface Compiler {
   readonly names: XPathNames;
+  /** For predicates: what is the same for every node is found once for all of them. */
+  readonly inPredicates: Compiler;
   nodes(expression: XPathExpression): Run<readonly XPathNode[]>;
   /** Nodes of which the first is the first in document order. */
   first(expression: XPathExpression): Run<XPathNode | undefined>;

@@ -547,12 +547,39 @@ describe("work is bounded", () => {
   const many = { top: { tag: Array.from({ length: 400 }, (_, i) => `t${i}`) } };
   const root = treeOf(schema, many);
   test.each([
-    "//*[//*[//*[//*]]]",
-    "count(//tag[count(//tag[count(//tag) > 0]) > 0])",
+    "//*[..//*[..//*[..//*]]]",
+    "count(//tag[count(../tag[count(../tag) > 0]) > 0])",
     "//tag[preceding::tag[preceding::tag]]",
   ])("%s", (text) => {
     const node = find(root, "/top");
     expect(() => compiled(text).evaluate({ node, current: node, root })).toThrow(XPathLimitError);
+  });
+
+  test.each<[text: string, wanted: unknown]>([
+    ["count(//tag[count(//tag[count(//tag) = 400]) = 400])", 400],
+    ["count(//*[count(current()/tag) = 400])", 401],
+  ])("%s: what is the same for every node is found once", (text, wanted) => {
+    const node = find(root, "/top");
+    const value = compiled(text).evaluate({ node, current: node, root, workLimit: 20_000 });
+    expect(value).toBe(wanted);
+  });
+
+  test.each(["count(//*[string(/) = 'x'])", "count(//*[/ = 'x'])", "count(//*[number(..) = 1])"])(
+    "%s pays for the strings that it makes",
+    (text) => {
+      const node = find(root, "/top");
+      const context = { node, current: node, root, workLimit: 20_000 };
+      expect(() => compiled(text).evaluate(context)).toThrow(XPathLimitError);
+    },
+  );
+
+  test("a pattern pays for its size", () => {
+    const node = find(root, "/top");
+    const context = { node, current: node, root, workLimit: 100_000 };
+    const cheap = "count(tag[re-match(., 't[0-9]+')])";
+    expect(compiled(cheap).evaluate(context)).toBe(400);
+    const dear = "count(tag[re-match(., '(t?[0-9]?){9000}')])";
+    expect(() => compiled(dear).evaluate(context)).toThrow(XPathLimitError);
   });
 
   test("the limit is the caller's", () => {
