@@ -392,7 +392,8 @@ describe("whatever the text", () => {
         };
         const parsed = parseValue(type, text, xml);
         const exact = scaled(text, 20);
-        const fits = exact % 10n ** BigInt(20 - fractionDigits) === 0n;
+        const unit = 10n ** BigInt(20 - fractionDigits);
+        const fits = exact % unit === 0n && BigInt.asIntN(64, exact / unit) === exact / unit;
         expect(isValueFault(parsed)).toBe(!fits);
         if (isValueFault(parsed)) return;
         expect(scaled(parsed.value, 20)).toBe(exact);
