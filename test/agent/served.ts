@@ -5,6 +5,6 @@ let compiled: Schema | undefined;
 
 /** What an agent serves, compiled once for a whole test file. */
 export function servedSchema(): Schema {
-  compiled ??= loadSchema({ yangFolders: [], implement: [{ module: "ietf-datastores", features: [] }], features: [], hasStartup: true });
+  compiled ??= loadSchema({ yangFolders: [], implement: [], features: [], hasStartup: true });
   return compiled;
 }

@@ -86,17 +86,28 @@ export interface HostOptions {
   readonly ppm?: number;
   readonly storage?: MemoryStorage;
   readonly interfaces?: readonly NetworkInterface[];
+  readonly hasStartup?: boolean;
+  readonly factoryDefault?: string;
+  /** What the sockets door refuses from the start, by the reason that it gives. */
+  readonly refusal?: Refusal;
+  /** Seed of the at-rest key; the host's own where it is left out. */
+  readonly vaultSeed?: number;
 }
+
+type Refusal = (plan: ServerSockets) => string | undefined;
 
 /** One agent on one simulated link, with its sockets and its manager. */
 export class SimulatedHost {
   readonly agent: Agent;
   readonly address: string;
   readonly storage: MemoryStorage;
+  readonly vault: KeyVault;
   readonly log: string[] = [];
   /** What the sockets door refuses, by the reason that it gives. */
-  refusal: ((plan: ServerSockets) => string | undefined) | undefined;
+  refusal: Refusal | undefined;
   plan: ServerSockets | undefined;
+  /** Datagrams sent from the loop. */
+  sent = 0;
   readonly #world: World;
   readonly #ports = new Map<SocketId, number>();
   readonly #output = new Map<number, string>();
@@ -109,13 +120,15 @@ export class SimulatedHost {
     this.#world = world;
     this.address = options.address;
     this.storage = options.storage ?? new MemoryStorage();
+    this.refusal = options.refusal;
     const random = new SeededRandom(seed);
+    this.vault = new KeyVault(new Uint8Array(32).fill(options.vaultSeed ?? seed), random);
     const agentOptions: AgentOptions = {
       schema: servedSchema(),
       storage: this.storage,
       random,
       sockets: this.#door(),
-      vault: new KeyVault(new Uint8Array(32).fill(seed), random),
+      vault: this.vault,
       interfaces: options.interfaces ?? [eth0(options.address)],
       clock: {
         at: world.now,
@@ -125,7 +138,10 @@ export class SimulatedHost {
       },
       platform: { osName: "Sim", osRelease: "1", osVersion: "1", machine: "sim" },
       hashPassword: (password) => `$6$salt$${btoa(password).padEnd(86, "x").slice(0, 86)}`,
-      hasStartup: true,
+      hasStartup: options.hasStartup ?? true,
+      ...(options.factoryDefault !== undefined && {
+        factoryDefault: new TextEncoder().encode(options.factoryDefault),
+      }),
     };
     this.agent = createAgent(agentOptions);
     this.perform(this.agent.start(world.now));
@@ -167,6 +183,20 @@ export class SimulatedHost {
     this.perform(this.agent.handle({ kind: "datagram", at, datagram }));
   }
 
+  /** An SNTP query from outside: what a client of this host would take its clock to be. */
+  ask(): { readonly synchronized: boolean; readonly stratum: number; readonly offset: number } {
+    const request = new Uint8Array(48);
+    request[0] = (4 << 3) | 3;
+    const reply = this.#answer("192.0.2.99", 123, this.address, request);
+    if (reply === undefined) return { synchronized: false, stratum: 0, offset: Number.NaN };
+    const difference = new DataView(reply.buffer).getBigUint64(40) - this.#world.trueTime();
+    return {
+      synchronized: (reply[0] ?? 0) >> 6 !== 3,
+      stratum: reply[1] ?? 0,
+      offset: Number(BigInt.asIntN(64, difference)) / 2 ** 32,
+    };
+  }
+
   #perform(effect: Effect): void {
     switch (effect.kind) {
       case "send":
@@ -206,6 +236,7 @@ export class SimulatedHost {
     const from = socket === serverSocket ? this.plan?.port : this.#ports.get(socket);
     if (from === undefined) return;
     const at = this.#world.now;
+    this.sent++;
     this.#world.send(this.address, from, to, port, bytes.slice());
     this.perform(this.agent.handle({ kind: "transmitted", at, transmitted: { token, at } }));
   }
