@@ -110,7 +110,6 @@ class Host {
     const { recordFile } = options;
     const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
     this.#recorder = recorder;
-    const recovery = recoveryOf(options, storage);
     const interfaces = readInterfaces(libc);
     sockets.interfaces(interfaces);
     const agent = boot({
@@ -120,6 +119,7 @@ class Host {
       sockets,
       clock: clockStart(clock, options.clock),
     });
+    const recovery = recoveryOf(options, storage);
     this.#ssh = this.#openSsh((name) => {
       if (name === recovery.name) return recovery;
       const user = agent.user(name);

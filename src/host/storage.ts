@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { assert, type Storage, StorageError } from "../base/index.ts";
 
 /** The calls that the storage makes: a test hands in ones that fail. */
@@ -33,10 +33,8 @@ export class FileStorage implements Storage {
   constructor(directory: string, calls: FileCalls = fs) {
     this.#directory = directory;
     this.#calls = calls;
-    this.#attempt("make", directory, () =>
-      calls.mkdirSync(directory, { recursive: true, mode: privateDirectory }),
-    );
-    this.#attempt("read", directory, () => calls.closeSync(calls.openSync(directory, "r")));
+    this.#attempt("make", directory, () => this.#make(resolve(directory)));
+    this.#attempt("read", directory, () => calls.closeSync(calls.openSync(`${directory}/.`, "r")));
   }
 
   read(name: string): Uint8Array | undefined {
@@ -97,6 +95,19 @@ export class FileStorage implements Storage {
       }
       this.#syncDirectory();
     });
+  }
+
+  /** Not mkdir's own recursion: where the kernel makes no directories, that does not end. */
+  #make(directory: string): void {
+    try {
+      this.#calls.mkdirSync(directory, { mode: privateDirectory });
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EEXIST") return;
+      if (code !== "ENOENT" || dirname(directory) === directory) throw error;
+      this.#make(dirname(directory));
+      this.#calls.mkdirSync(directory, { mode: privateDirectory });
+    }
   }
 
   #path(name: string): string {

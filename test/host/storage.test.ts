@@ -98,8 +98,9 @@ describe("files", () => {
 
   test("a directory that cannot be used is said so", () => {
     writeFileSync(join(directory, "file"), "");
-    expect(() => new FileStorage(join(directory, "file"))).toThrow(StorageError);
+    expect(() => new FileStorage("/proc/nowhere/state")).toThrow(/cannot make/);
     expect(() => new FileStorage(join(directory, "file/below"))).toThrow(/cannot make .*below/);
+    expect(() => new FileStorage(join(directory, "file"))).toThrow(/cannot read .*file/);
   });
 });
 
