@@ -19,8 +19,9 @@ export interface InstanceStep {
 const IDENTIFIER = "[A-Za-z_][A-Za-z0-9_.-]*";
 const STEP = new RegExp(`/(?:(${IDENTIFIER}):)?(${IDENTIFIER})`, "y");
 const POSITION = /\[[ \t]*([1-9]\d*)[ \t]*\]/y;
+const NAME = `\\.|(?:(${IDENTIFIER}):)?(${IDENTIFIER})`;
 const KEY = new RegExp(
-  `\\[[ \\t]*(?:\\.|(?:(${IDENTIFIER}):)?(${IDENTIFIER}))[ \\t]*=[ \\t]*(?:"([^"]*)"|'([^']*)')[ \\t]*\\]`,
+  `\\[[ \\t]*(?:${NAME})[ \\t]*=[ \\t]*(?:"([^"]*)"|'([^']*)')[ \\t]*\\]`,
   "y",
 );
 

@@ -37,7 +37,7 @@ function memberIdentity(members: readonly Type[], value: string): Identity | und
 
 /** An identity as an expression names it. */
 export interface IdentityName {
-  /** Undefined: any. */
+  /** Undefined: whichever. */
   readonly namespace: string | undefined;
   readonly name: string;
 }

@@ -32,7 +32,7 @@ interface Known {
 const NONE: Nodes = [];
 const ONE: Known = { ordered: true, flat: true, single: true };
 
-/** `from` where a path starts at an expression: compiled by the caller, with what is known of it. */
+/** `from`: what a path that starts at an expression starts at, compiled by the caller. */
 export function compilePath(
   path: Path,
   compiler: Compiler,

@@ -8,7 +8,7 @@ export interface Frame {
   readonly size: number;
 }
 
-/** A compiled expression; each static type has closures of its own, so that values are not boxed. */
+/** A compiled expression. Each static type has closures of its own, and no value is boxed. */
 export type Run<T> = (node: XPathNode, frame: Frame) => T;
 
 /** Compiles an expression to the type that is wanted of it, with XPath's conversions. */

@@ -22,9 +22,9 @@ export interface XPathNode {
    */
   readonly stringValue: string;
   /**
-   * The type that took the value, as ParsedValue has it (a union's member, a leafref's realType): an
-   * identityref is compared and derived-from() decided by it. Without it the schema's own type is
-   * taken, which tells nothing of the member of a union.
+   * The type that took the value, as ParsedValue has it (a union's member, a leafref's realType):
+   * identities are compared by it. Without it the schema's own type is taken, which tells nothing
+   * of the member of a union.
    */
   readonly type?: Type;
   /**
