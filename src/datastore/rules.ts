@@ -1,10 +1,8 @@
-import { choicesOf } from "../data/index.ts";
 import {
   type DataParent,
   type DataSchemaNode,
   dependencies,
   type LeafListSchema,
-  type LeafrefType,
   type LeafSchema,
   type ListSchema,
   type Must,
@@ -189,8 +187,8 @@ export class Rules {
   }
 
   /**
-   * Nodes that are there by default hang on their own `when` and on the choice they stand in: what
-   * decides about a node that is read is read, too.
+   * Nodes that are there by default hang on their own `when`: what decides about a node that is read
+   * is read, too. That they hang on the choice they stand in is seen to by Touched.
    */
   #closed(reading: Reading, holder: RuleHolder): Reading {
     if (reading.reads === "unknown") return { reads: "unknown", anchor: undefined };
@@ -206,7 +204,6 @@ export class Rules {
       if (reads.has(node)) continue;
       reads.add(node);
       if (!isImpliable(node)) continue;
-      for (const { choice } of choicesOf(node)) queue.push(...dataNodesOf(choice));
       if (node.whens.length > 0) {
         const whens = this.#whens(node);
         if (whens.reads === "unknown") return { reads: "unknown", anchor: undefined };
@@ -281,16 +278,4 @@ function isImpliable(node: SchemaNode): node is DataSchemaNode {
     default:
       return false;
   }
-}
-
-function dataNodesOf(node: SchemaNode): readonly SchemaNode[] {
-  if (node.kind === "choice") return node.cases.flatMap(dataNodesOf);
-  if (node.kind === "case") return node.children.flatMap(dataNodesOf);
-  return [node];
-}
-
-/** The leafrefs among a type's members, itself among them. */
-export function leafrefsIn(type: Type): readonly LeafrefType[] {
-  if (type.base === "leafref") return [type];
-  return type.base === "union" ? type.members.flatMap(leafrefsIn) : [];
 }

@@ -5,6 +5,7 @@ import {
   type DataNode,
   diff,
   faultAt,
+  type Instance,
   type InstanceNode,
   impliedChildren,
   namedFault,
@@ -87,6 +88,8 @@ class Validation {
   readonly #faults: RpcFault[];
   readonly #rules: Rules;
   readonly #references: References;
+  /** Instances whose reference was asked because of what it may have lost. */
+  readonly #askedReferrers = new Set<Instance>();
   /** Set where only the whens are asked, and what is false is told here. */
   readonly #tellFalse: ((path: readonly PathStep[]) => void) | undefined;
 
@@ -122,7 +125,7 @@ class Validation {
   /** All rules of an instance that is new, and of all below it. `done`: asked already. */
   added(node: InstanceNode, place: Place | undefined, done: ReadonlySet<Rule> = noRules): void {
     for (const rule of this.#rules.of(holderOf(node))) {
-      if (!done.has(rule)) this.#ask(rule, node, place);
+      if (!done.has(rule) && !this.#wasAsked(rule, node)) this.#ask(rule, node, place);
     }
     const { instance, schema } = node;
     if (instance === undefined || !("children" in instance)) return;
@@ -160,16 +163,20 @@ class Validation {
     const fired = this.#rules
       .anchoredAt(anchorOf(node))
       .filter((rule) => this.#isAsked(rule) && !before.has(rule) && touched.mayAlter(rule));
+    const done = new Set(before);
     for (const rule of fired) {
       const path = this.#pathTo(rule, node);
       const ask = (instance: InstanceNode, at: Place | undefined): void => {
         this.#ask(rule, instance, at);
       };
       const lost = lostValues(rule, touched);
-      if (lost === undefined) this.#everywhere(node, place, path, ask);
-      else if (lost.size > 0) this.#referrers(node, place, path, lost, ask);
+      if (lost !== undefined) {
+        this.#referrers(node, place, path, lost, ask);
+      } else {
+        this.#everywhere(node, place, path, ask);
+        done.add(rule);
+      }
     }
-    const done = fired.length === 0 ? before : new Set([...before, ...fired]);
     for (const rule of this.#rules.of(holderOf(node))) {
       // Children came or went.
       if (rule.kind === "structure" && !done.has(rule)) this.#ask(rule, node, place);
@@ -186,6 +193,10 @@ class Validation {
         if (key !== undefined) node.release(child);
       }
     }
+  }
+
+  #wasAsked({ kind }: Rule, { instance }: InstanceNode): boolean {
+    return kind === "reference" && instance !== undefined && this.#askedReferrers.has(instance);
   }
 
   #isAsked(rule: Rule): boolean {
@@ -245,10 +256,12 @@ class Validation {
     act: (node: InstanceNode, place: Place | undefined) => void,
   ): void {
     const { instance } = node;
-    if (instance === undefined || !("children" in instance)) return;
+    if (values.size === 0 || instance === undefined || !("children" in instance)) return;
     for (const at of placesOf(instance.children, path, values, place)) {
       const found = nodeAt(this.#root, stepsOf(at));
-      if (found !== undefined) act(found, at);
+      if (found?.instance === undefined || this.#askedReferrers.has(found.instance)) continue;
+      act(found, at);
+      this.#askedReferrers.add(found.instance);
     }
   }
 
