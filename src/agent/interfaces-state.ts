@@ -68,7 +68,7 @@ function legacy(kernel: NetworkInterface, since: string): InterfacesStateInterfa
   };
 }
 
-/** The kernel's list does not say: the loopback is known by its name, all else is taken for Ethernet. */
+/** The kernel's list does not say: loopbacks are known by name, all else is taken for Ethernet. */
 function typeOf(name: string): InterfaceType {
   return name === "lo" || /^lo\d+$/.test(name)
     ? "iana-if-type:softwareLoopback"

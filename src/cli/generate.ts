@@ -15,8 +15,8 @@ export interface GenerateCommand {
 }
 
 /**
- * YANG to TypeScript: one file for each module, with all features on. Gives the exit status: 1 where
- * the modules do not compile, and then nothing is written.
+ * YANG to TypeScript: one file for each module, with all features on. Gives the exit status: 1
+ * where the modules do not compile, and then nothing is written.
  */
 export function runGenerate(command: GenerateCommand): 0 | 1 {
   const { schema, diagnostics } = compile(
