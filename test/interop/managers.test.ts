@@ -89,7 +89,7 @@ describe.skipIf(peer("yangcli") === undefined)("yangcli", () => {
         `--user=${user}`,
         `--password=${password}`,
         "--batch-mode",
-        "--run-command=sget-config source=running /ntp",
+        "--run-command=get-config source=running",
       ],
       { env: { HOME: network.directory }, seconds: 60 },
     );
