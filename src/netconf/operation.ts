@@ -1,6 +1,7 @@
 import type { DatastoreName } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import type { OperationSchema } from "../yang/index.ts";
+import type { NmdaSelection } from "./nmda-view.ts";
 
 /** What <get>, <get-config> and <get-data> select. */
 export type Filter =
@@ -11,8 +12,8 @@ export type Filter =
 /** RFC 6243 section 3; "explicit" is our basic mode. */
 export type DefaultsMode = "explicit" | "trim" | "report-all" | "report-all-tagged";
 
-/** RFC 8342: what may be read; "intended" is running, and "operational" what <get> gives. */
-export type ReadableDatastore = DatastoreName | "intended" | "operational" | "factory-default";
+/** RFC 8342: what <get-data> reads; "intended" is running, "operational" what <get> has. */
+export type ReadableDatastore = DatastoreName | "intended" | "operational";
 
 /** A datastore, or a configuration handed in. */
 export type Source =
@@ -58,6 +59,13 @@ export type Operation =
       readonly source: DatastoreName;
       readonly filter: Filter | undefined;
       readonly withDefaults: DefaultsMode;
+    }
+  | {
+      readonly kind: "get-data";
+      readonly source: ReadableDatastore;
+      readonly filter: Filter | undefined;
+      readonly withDefaults: DefaultsMode;
+      readonly selection: NmdaSelection;
     }
   | { readonly kind: "edit-config"; readonly edit: Edit }
   | { readonly kind: "copy-config"; readonly source: Source; readonly target: DatastoreName }

@@ -20,10 +20,10 @@ import { withReadableChildren } from "./access.ts";
 import type { Access, AccessControl } from "./access-control.ts";
 import { type CalledAction, findAction } from "./action.ts";
 import { schemaText } from "./monitoring.ts";
-import { BASE, MONITORING } from "./names.ts";
+import { BASE, MONITORING, NMDA } from "./names.ts";
 import type { Commit, Edit, Source, SubscriptionRequest } from "./operation.ts";
 import type { Peer, SessionId } from "./peer.ts";
-import { Reader, type ReadRequest } from "./read.ts";
+import { Reader, type ReadRequest, type Wanted } from "./read.ts";
 import { okBody, protocolError, type ReplyBody } from "./reply.ts";
 import { findOperation, type Served } from "./rpc.ts";
 import type { XPathFilters } from "./xpath-filter.ts";
@@ -65,7 +65,7 @@ export interface OperationsOptions {
   readonly xpaths: XPathFilters;
   readonly sessions: SessionControl;
   /** All state at a moment. */
-  readonly operational: (at: Raw) => Tree;
+  readonly operational: (at: Raw, wanted: Wanted | undefined) => Tree;
 }
 
 /** Carries out what managers ask: one method for each protocol operation. */
@@ -95,6 +95,7 @@ export class Operations {
     switch (operation.kind) {
       case "get":
       case "get-config":
+      case "get-data":
         return this.#read(operation, at, access);
       case "edit-config":
         return this.#edit(operation.edit, caller, access);
@@ -144,8 +145,11 @@ export class Operations {
   /** RFC 6241 sections 7.1 and 7.7. */
   #read(request: ReadRequest, at: Raw, access: Access | undefined): ReplyBody {
     const { children } = this.#reader.select(request, at, access);
-    if (children.length === 0) return ["<data/>"];
-    return enclosed("data", writeXml(children, { schema: this.#options.schema, namespace: BASE }));
+    const namespace = request.kind === "get-data" ? NMDA : BASE;
+    const start = request.kind === "get-data" ? `<data xmlns="${NMDA}"` : "<data";
+    if (children.length === 0) return [`${start}/>`];
+    const inside = writeXml(children, { schema: this.#options.schema, namespace });
+    return enclosed(`${start}>`, inside, "</data>");
   }
 
   #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {
@@ -273,10 +277,10 @@ export class Operations {
   }
 }
 
-function* enclosed(name: string, pieces: Iterable<string>): Iterable<string> {
-  yield `<${name}>`;
+function* enclosed(start: string, pieces: Iterable<string>, end: string): Iterable<string> {
+  yield start;
   yield* pieces;
-  yield `</${name}>`;
+  yield end;
 }
 
 /** RFC 6241 appendix A: a parameter that is not given is a missing element. */

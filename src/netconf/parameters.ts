@@ -1,7 +1,7 @@
 import type { RpcError } from "../base/index.ts";
 import type { DatastoreName } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
-import { BASE, WITH_DEFAULTS, YANG } from "./names.ts";
+import { BASE, DATASTORES, NMDA, WITH_DEFAULTS, YANG } from "./names.ts";
 import type { DefaultsMode, Filter, Source } from "./operation.ts";
 import { protocolError } from "./reply.ts";
 
@@ -12,12 +12,19 @@ import { protocolError } from "./reply.ts";
 export class Parameters {
   readonly #operation: Element;
   readonly #found = new Map<string, Element>();
+  readonly #repeated = new Map<string, readonly Element[]>();
 
-  constructor(operation: Element, known: readonly string[]) {
+  /** `repeated`: names of leaf-lists. */
+  constructor(operation: Element, known: readonly string[], repeated: readonly string[] = []) {
     this.#operation = operation;
     for (const child of operation.children) {
-      if (!known.includes(child.name)) throw unknownParameter(child, operation);
+      const isList = repeated.includes(child.name);
+      if (!isList && !known.includes(child.name)) throw unknownParameter(child, operation);
       if (!isOurs(child, operation)) throw foreignNamespace(child, operation);
+      if (isList) {
+        this.#repeated.set(child.name, [...this.all(child.name), child]);
+        continue;
+      }
       if (this.#found.has(child.name)) {
         throw protocolError("bad-element", `<${child.name}> is given twice in ${of(operation)}`, {
           info: [{ name: "bad-element", value: child.name }],
@@ -33,6 +40,11 @@ export class Parameters {
 
   element(name: string): Element | undefined {
     return this.#found.get(name);
+  }
+
+  /** All entries of a leaf-list. */
+  all(name: string): readonly Element[] {
+    return this.#repeated.get(name) ?? [];
   }
 
   required(name: string): Element {
@@ -81,6 +93,10 @@ export class Parameters {
   /** What stands in <target> or <source>: exactly one datastore. */
   datastore<Name extends DatastoreName>(name: "target" | "source", allowed: readonly Name[]): Name {
     const choice = this.#choice(name);
+    // RFC 8526 section 3.2: these three may name it by its identity.
+    if (choice.name === "datastore" && byIdentity.has(this.#operation.name)) {
+      return datastoreIdentity(choice, allowed);
+    }
     const found = allowed.find((candidate) => candidate === choice.name);
     if (found === undefined) throw unknownParameter(choice, this.required(name));
     return found;
@@ -94,13 +110,27 @@ export class Parameters {
   }
 
   /** RFC 6243 section 4.3. */
-  withDefaults(): DefaultsMode {
+  withDefaults(otherwise: DefaultsMode = "explicit"): DefaultsMode {
     const modes = ["explicit", "trim", "report-all", "report-all-tagged"] as const;
-    return this.word("with-defaults", modes) ?? "explicit";
+    return this.word("with-defaults", modes) ?? otherwise;
+  }
+
+  /** RFC 8526 section 3.1.1: the filter is one of two parameters. */
+  filterChoice(): Filter | undefined {
+    const subtree = this.#found.get("subtree-filter");
+    const element = this.#found.get("xpath-filter");
+    if (subtree !== undefined && element !== undefined) {
+      throw protocolError("bad-element", "one filter, not two", {
+        info: [{ name: "bad-element", value: element.name }],
+      });
+    }
+    if (element !== undefined) return { kind: "xpath", select: element.text.trim(), element };
+    return subtree && { kind: "subtree", elements: subtree.children };
   }
 
   /** RFC 6241 sections 6 and 8.9.5.1. */
-  filter(name = "filter"): Filter | undefined {
+  filter(): Filter | undefined {
+    const name = "filter";
     const element = this.#found.get(name);
     if (element === undefined) return undefined;
     const type = attribute(element, "type") ?? "subtree";
@@ -139,6 +169,23 @@ export class Parameters {
   }
 }
 
+const byIdentity = new Set(["lock", "unlock", "validate"]);
+
+/** A datastore by its identity of ietf-datastores. Throws RpcError. */
+export function datastoreIdentity<Name extends string>(
+  element: Element,
+  allowed: readonly Name[],
+): Name {
+  const text = element.text.trim();
+  const at = text.indexOf(":");
+  const isDeclared = at < 0 || element.scope.lookup(text.slice(0, at)) === DATASTORES;
+  const found = allowed.find((name) => isDeclared && name === text.slice(at + 1));
+  if (found === undefined) {
+    throw invalidValue(element.name, text, `one of ${allowed.join(", ")} of ietf-datastores`);
+  }
+  return found;
+}
+
 const dateAndTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;
 
 /** An attribute in no namespace, or in that of the protocol. */
@@ -153,7 +200,8 @@ function isOurs(element: Element, operation: Element): boolean {
     element.namespace === operation.namespace ||
     element.namespace === BASE ||
     element.namespace === "" ||
-    (element.name === "with-defaults" && element.namespace === WITH_DEFAULTS)
+    (element.name === "with-defaults" && element.namespace === WITH_DEFAULTS) ||
+    (element.name === "datastore" && element.namespace === NMDA)
   );
 }
 

@@ -9,17 +9,18 @@ import {
   withDefaults,
 } from "../data/index.ts";
 import type { DatastoreName, Datastores } from "../datastore/index.ts";
-import type { Schema } from "../yang/index.ts";
+import type { DataSchemaNode, Schema } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { mergeTrees } from "./merge.ts";
-import type { DefaultsMode, Filter } from "./operation.ts";
+import { type NmdaSelection, nmdaView } from "./nmda-view.ts";
+import type { DefaultsMode, Filter, ReadableDatastore } from "./operation.ts";
 import { compileSubtree, selectSubtree } from "./subtree-filter.ts";
 import { selectXPath, type XPathFilters } from "./xpath-filter.ts";
 
 export interface ReaderOptions {
   readonly schema: Schema;
   readonly datastores: Datastores;
-  readonly operational: (at: Raw) => Tree;
+  readonly operational: (at: Raw, wanted: Wanted | undefined) => Tree;
   readonly xpaths: XPathFilters;
 }
 
@@ -27,7 +28,15 @@ export interface ReaderOptions {
 export type ReadRequest = {
   readonly filter: Filter | undefined;
   readonly withDefaults: DefaultsMode;
-} & ({ readonly kind: "get" } | { readonly kind: "get-config"; readonly source: DatastoreName });
+} & (
+  | { readonly kind: "get" }
+  | { readonly kind: "get-config"; readonly source: DatastoreName }
+  | {
+      readonly kind: "get-data";
+      readonly source: ReadableDatastore;
+      readonly selection: NmdaSelection;
+    }
+);
 
 /** Selects what a manager asks for out of a datastore, as far as it may be read. */
 export class Reader {
@@ -41,33 +50,59 @@ export class Reader {
   select(request: ReadRequest, at: Raw, access?: ReadAccess): Tree {
     const { schema, xpaths } = this.#options;
     const { filter, withDefaults: mode } = request;
-    if (filter === undefined) {
-      const shown = withDefaults(this.#tree(request, at), schema, mode);
-      return withReadableChildren(shown, undefined, access);
-    }
-    if (filter.kind === "subtree") {
+    if (filter?.kind === "subtree") {
       const compiled = compileSubtree(filter.elements, schema);
       if (compiled.size === 0) return emptyTree;
-      const shown = withDefaults(this.#tree(request, at), schema, mode);
-      return selectSubtree(shown, compiled, access);
+      const tree = this.#tree(request, at, new Set(compiled.keys()));
+      const shown = withDefaults(tree, schema, mode);
+      return this.#marked(request, selectSubtree(shown, compiled, access), tree);
     }
-    const xpath = xpaths.compile(filter.select, filter.element);
-    const shown = withDefaults(this.#tree(request, at), schema, mode);
+    const xpath = filter && xpaths.compile(filter.select, filter.element);
+    const tree = this.#tree(request, at, undefined);
+    const shown = withDefaults(tree, schema, mode);
     const readable = withReadableChildren(shown, undefined, access);
-    return selectXPath(mode === "explicit" ? readable : made(readable), xpath, schema);
+    if (xpath === undefined) return this.#marked(request, readable, tree);
+    const from = mode === "explicit" ? readable : made(readable);
+    return this.#marked(request, selectXPath(from, xpath, schema), tree);
   }
 
   /** Configuration and state together: what <get> has, and what operations see around them. */
-  everything(at: Raw): Tree {
+  everything(at: Raw, wanted?: Wanted): Tree {
     const { datastores, operational } = this.#options;
-    return mergeTrees(datastores.read("running"), operational(at));
+    const running = datastores.read("running");
+    if (wanted !== undefined && ![...wanted].some(hasState)) return running;
+    return mergeTrees(running, operational(at, wanted));
   }
 
-  #tree(request: ReadRequest, at: Raw): Tree {
-    if (request.kind === "get") return this.everything(at);
-    return this.#options.datastores.read(request.source);
+  #tree(request: ReadRequest, at: Raw, wanted: Wanted | undefined): Tree {
+    const { datastores } = this.#options;
+    if (request.kind === "get" || request.source === "operational") {
+      return this.everything(at, wanted);
+    }
+    return datastores.read(request.source === "intended" ? "running" : request.source);
+  }
+
+  /** What <get-data> asks for of what was selected; `explicit`: where it was selected from. */
+  #marked(request: ReadRequest, selected: Tree, explicit: Tree): Tree {
+    if (request.kind !== "get-data") return selected;
+    const running = this.#options.datastores.read("running");
+    return nmdaView(selected, request.selection, { running, explicit });
   }
 }
+
+/** Top-level nodes that a request can select; what lies elsewhere need not be computed. */
+export type Wanted = ReadonlySet<DataSchemaNode>;
+
+function hasState(schema: DataSchemaNode): boolean {
+  const known = stateful.get(schema);
+  if (known !== undefined) return known;
+  const has = !schema.config || ("dataChildren" in schema && schema.dataChildren.some(hasState));
+  stateful.set(schema, has);
+  return has;
+}
+
+/** Derived from frozen schemas, so the cache can never be stale. */
+const stateful = new WeakMap<DataSchemaNode, boolean>();
 
 /** A view with its nodes made: XPath tells nodes apart by identity, a view makes them anew. */
 function made<P extends ParentData>(parent: P): P {

@@ -7,9 +7,9 @@ import {
   type OperationSchema,
   type Schema,
 } from "../yang/index.ts";
-import { BASE, isProtocolElement, MONITORING, NOTIFICATION, YANG } from "./names.ts";
+import { BASE, isProtocolElement, MONITORING, NMDA, NOTIFICATION, YANG } from "./names.ts";
 import type { Commit, Operation } from "./operation.ts";
-import { invalidValue, missingChoice, Parameters } from "./parameters.ts";
+import { datastoreIdentity, invalidValue, missingChoice, Parameters } from "./parameters.ts";
 import { protocolError } from "./reply.ts";
 
 /** RFC 6241 section 8.4.1: seconds until a confirmed commit that is not confirmed is undone. */
@@ -93,7 +93,7 @@ export function findOperation(element: Element, served: Served): KnownOperation 
 
 /** What is optional in the protocol is there where its module is. */
 function isServed({ namespace, module }: OwnOperation, schema: Schema): boolean {
-  if (namespace !== NOTIFICATION) return true;
+  if (namespace !== NOTIFICATION && namespace !== NMDA) return true;
   return moduleNamed(schema, module)?.implemented === true;
 }
 
@@ -205,6 +205,54 @@ function readGetSchema(element: Element): Operation {
   return { kind: "get-schema", identifier, version, format: word };
 }
 
+/** RFC 8526 section 3.1.1. */
+function readGetData(element: Element, { datastores }: Served): Operation {
+  const known = ["datastore", "subtree-filter", "xpath-filter", "config-filter", "max-depth"];
+  const origins = ["origin-filter", "negated-origin-filter"] as const;
+  const parameters = new Parameters(element, [...known, "with-origin", "with-defaults"], origins);
+  const readable = [...datastores, "intended", "operational"] as const;
+  const source = datastoreIdentity(parameters.required("datastore"), readable);
+  const isOperational = source === "operational";
+  const [positive = [], negative = []] = origins.map((name) => parameters.all(name));
+  const ofOrigin = [...positive, ...negative];
+  if (!isOperational && (ofOrigin.length > 0 || parameters.has("with-origin"))) {
+    throw invalidValue("datastore", source, "operational, which alone has origins,");
+  }
+  const config = parameters.word("config-filter", ["true", "false"]);
+  const isUnbounded = parameters.text("max-depth")?.trim() === "unbounded";
+  const maxDepth = isUnbounded ? undefined : parameters.number("max-depth", 1, 65_535);
+  const names = new Set(ofOrigin.map(({ text }) => text.trim().replace(/^.*:/, "")));
+  const selection = {
+    config: config === undefined ? undefined : config === "true",
+    maxDepth: maxDepth ?? Number.POSITIVE_INFINITY,
+    withOrigin: parameters.has("with-origin"),
+    origins: ofOrigin.length === 0 ? undefined : { names, negated: negative.length > 0 },
+  };
+  const filter = parameters.filterChoice();
+  // RFC 8342 section 5.3: operational has the defaults in use, whoever set nothing.
+  const withDefaults = parameters.withDefaults(isOperational ? "report-all" : "explicit");
+  return { kind: "get-data", source, filter, withDefaults, selection };
+}
+
+/** RFC 8526 section 3.1.2. */
+function readEditData(element: Element): Operation {
+  const parameters = new Parameters(element, ["datastore", "default-operation", "config"]);
+  const target = datastoreIdentity(parameters.required("datastore"), ["running", "candidate"]);
+  const defaultOperation =
+    parameters.word("default-operation", ["merge", "replace", "none"]) ?? "merge";
+  const config = parameters.element("config");
+  if (config === undefined) throw missingChoice("edit-content", "<edit-data> lacks <config>");
+  const errorOption = "rollback-on-error";
+  const edit = {
+    target,
+    defaultOperation,
+    testOption: "set",
+    errorOption,
+    config: config.children,
+  } as const;
+  return { kind: "edit-config", edit };
+}
+
 /** RFC 5277 section 2.1.1. */
 function readSubscription(element: Element): Operation {
   const parameters = new Parameters(element, ["stream", "filter", "startTime", "stopTime"]);
@@ -250,6 +298,7 @@ const operations: ReadonlyMap<string, OwnOperation> = new Map(
       "kill-session": readKillSession,
     }),
     ...own(MONITORING, "ietf-netconf-monitoring", { "get-schema": readGetSchema }),
+    ...own(NMDA, "ietf-netconf-nmda", { "get-data": readGetData, "edit-data": readEditData }),
     ...own(NOTIFICATION, "notifications", { "create-subscription": readSubscription }),
     ...own(YANG, "yang", { action: readAction }),
   ].map((operation) => [operation.name, operation]),

@@ -19,6 +19,7 @@ import {
   type SessionControl,
 } from "./operations.ts";
 import type { ChannelId, Peer, SessionId } from "./peer.ts";
+import type { Wanted } from "./read.ts";
 import { printFaults, printReply, type ReplyBody } from "./reply.ts";
 import { isRpc, readRpc } from "./rpc.ts";
 import { Session, type SessionCounters, type Termination } from "./session.ts";
@@ -29,8 +30,11 @@ import { contentIdOf, libraryElements } from "./yang-library.ts";
 export interface NetconfOptions {
   readonly schema: Schema;
   readonly datastores: Datastores;
-  /** State: what is config false, and what is in use; merged with running for <get>. */
-  readonly operational: (at: Raw) => Tree;
+  /**
+   * State: what is config false, and what is in use; merged with running for <get>. `wanted`: the
+   * top-level nodes that can be selected; undefined: all of them.
+   */
+  readonly operational: (at: Raw, wanted?: Wanted) => Tree;
   /** "module:name" of an rpc or action → what carries it out. */
   readonly handlers: ReadonlyMap<string, OperationHandler>;
   /** Wall time as yang:date-and-time has it. */
@@ -63,7 +67,7 @@ export class NetconfServer {
     this.#limits = options.limits ?? defaultLimits;
     const contentId = contentIdOf(schema);
     this.#capabilities = capabilitiesOf(schema, contentId, hasStartup);
-    const names = [...this.#datastores(), "operational"];
+    const names = [...this.#datastores(), "intended", "operational"];
     const fixed = [...libraryElements(schema, contentId, names), ...schemaElements(schema)];
     this.#fixed = stateTree(fixed, schema);
     const xpaths = new XPathFilters(schema);
@@ -85,12 +89,22 @@ export class NetconfServer {
       access: this.#access,
       xpaths,
       sessions: this.#control(),
-      operational: (at) => mergeTrees(options.operational(at), this.operational(at)),
+      operational: (at, wanted) =>
+        mergeTrees(options.operational(at, wanted), this.operational(at, wanted)),
     });
   }
 
   /** What this room knows of itself: sessions, locks, counters, capabilities and schemas. */
-  operational(at: Raw): Tree {
+  operational(at: Raw, wanted?: Wanted): Tree {
+    const { schema } = this.#options;
+    if (wanted === undefined) return mergeTrees(this.#fixed, stateTree(this.#state(at), schema));
+    const spaces = new Set([...wanted].map(({ module }) => module.namespace));
+    const elements = this.#state(at).filter(({ namespace }) => spaces.has(namespace));
+    const children = this.#fixed.children.filter((node) => wanted.has(node.schema));
+    return mergeTrees({ ...this.#fixed, children }, stateTree(elements, schema));
+  }
+
+  #state(at: Raw): readonly Element[] {
     const { schema, datastores, dateAndTime } = this.#options;
     const locks = datastores.locks().map(({ name, session }) => {
       return { name, session, since: this.#lockedAt.get(name) ?? at };
@@ -103,8 +117,7 @@ export class NetconfServer {
       statistics: this.#statistics,
       dateAndTime,
     });
-    const elements = [...monitored, ...this.#access.elements(), ...this.#notifier.elements()];
-    return mergeTrees(this.#fixed, stateTree(elements, schema));
+    return [...monitored, ...this.#access.elements(), ...this.#notifier.elements()];
   }
 
   opened(channel: ChannelId, peer: Peer, at: Raw): readonly NetconfEffect[] {

@@ -2,10 +2,10 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { Element } from "../xml/index.ts";
 import { type Module, moduleNamed, type Schema, type Submodule } from "../yang/index.ts";
+import { DATASTORES } from "./names.ts";
 import { elementsIn } from "./state-tree.ts";
 
 const LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
-const DATASTORES = "urn:ietf:params:xml:ns:yang:ietf-datastores";
 const { leaf, qualified, node } = elementsIn(LIBRARY);
 
 /** One set, one schema, and every datastore has it. */
