@@ -14,8 +14,8 @@ const gate =
   "MD5 and SHA-1 are weak: choose another algorithm, or set weak-algorithms-enabled under " +
   "authentication to true";
 const noAlgorithm =
-  "the engine does not have this algorithm: set algorithm to nd:aes-128-cmac, nd:aes-256-cmac " +
-  "or nd:hmac-sha256";
+  "the algorithms hmac-sha-1 and hmac-sha1-12 are not in the engine: set algorithm to " +
+  "nd:aes-128-cmac, nd:aes-256-cmac or nd:hmac-sha256";
 const unchecked = "<nd:complexity-check>false</nd:complexity-check>";
 const weak = "<nd:weak-algorithms-enabled>true</nd:weak-algorithms-enabled>";
 const strong = "<keystring>Aa1-56789012</keystring>";
@@ -301,19 +301,19 @@ export const mustExamples: readonly Example[] = [
   ...associations,
 ];
 
-/** What the types refuse: the message is in the module, or is the type's. */
+/** What the types refuse. */
 export const typeExamples: readonly Omit<Example, "node">[] = [
   {
     about: "101 dynamic sessions",
     accepted: "<nd:max-dynamic-sessions>100</nd:max-dynamic-sessions>",
     refused: "<nd:max-dynamic-sessions>101</nd:max-dynamic-sessions>",
-    message: "max-dynamic-sessions is a number from 0 to 100",
+    message: "max-dynamic-sessions: 101 is not in the range 0..100",
   },
   {
     about: "a digest of 17 octets",
     accepted: key("nd:hmac-sha256", strong, digest(20)),
     refused: key("nd:hmac-sha256", strong, digest(17)),
-    message: "digest-length is 16, 20 or 32 octets",
+    message: "digest-length: 17 is not in the range 16 | 20 | 32",
   },
   {
     about: "a cipher-string that is none",
