@@ -128,12 +128,11 @@ class PatternParser {
       case "?":
       case "*":
       case "+":
-      case "{":
-      case "}":
       case "]":
         this.#at = start;
         return this.#fail(`"${char}" stands where nothing comes before it`);
       default:
+        // Braces, too: [10] Char of the edition that RFC 7950 names lets them stand for themselves.
         return this.#set(char, single(char));
     }
   }

@@ -59,6 +59,11 @@ describe("patterns are those of XML Schema", () => {
     check(xsd, yes, no);
   });
 
+  test("braces stand for themselves where no quantity can be", () => {
+    expect(matcher("{a}")("{a}")).toBe(true);
+    expect(matcher("(}{2}|{)")("}}")).toBe(true);
+  });
+
   test("other escaped marks stand for themselves, though XML Schema does not list them", () => {
     expect(matcher("\\$\\/\\@")("$/@")).toBe(true);
   });

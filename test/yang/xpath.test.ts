@@ -552,7 +552,14 @@ describe("work is bounded", () => {
     "//tag[preceding::tag[preceding::tag]]",
   ])("%s", (text) => {
     const node = find(root, "/top");
-    expect(() => compiled(text).evaluate({ node, current: node, root })).toThrow(XPathLimitError);
+    const context = { node, current: node, root, workLimit: 500_000 };
+    expect(() => compiled(text).evaluate(context)).toThrow(XPathLimitError);
+  });
+
+  test("without a limit of the caller's there is one", () => {
+    const context = { node: root, current: root, root };
+    const text = "//*[..//*[..//*[..//*]]]";
+    expect(() => compiled(text).evaluate(context)).toThrow(XPathLimitError);
   });
 
   test.each<[text: string, wanted: unknown]>([
