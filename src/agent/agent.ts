@@ -38,13 +38,10 @@ export class Agent implements AgentLoop {
 
   /** Once, before the first event: what booting the datastores has asked of the world. */
   start(at: Raw): readonly Effect[] {
-    const { engine, interfaces } = this.#parts;
-    const told = engine.interfaces(interfaces, at);
-    return [
-      logEffect({ kind: "started", interfaces: interfaces.length }),
-      ...this.#ntp(told),
-      ...this.#parts.subscriber.takeEffects(),
-    ];
+    const { engine, interfaces, subscriber } = this.#parts;
+    const booted = subscriber.takeEffects();
+    const told = this.#ntp(engine.interfaces(interfaces, at));
+    return [logEffect({ kind: "started", interfaces: interfaces.length }), ...booted, ...told];
   }
 
   handle(event: Event): readonly Effect[] {
