@@ -197,14 +197,15 @@ function entryFrom(schema: ListSchema, object: object, index: number): ListEntry
 function parsed(schema: LeafSchema | LeafListSchema, value: unknown): ParsedValue {
   // In typed form an empty leaf is true.
   const text = schema.type.base === "empty" ? "" : textOf(value);
-  const result = parseValue(schema.type, text, identityNames(schema.type));
+  const result = parseValue(schema.type, text, namesNear(schema));
   assert(!isValueFault(result), `${schema.name} cannot be "${text}"`);
   return { value: result.value, type: result.type };
 }
 
-/** Typed identities carry their module's name, and the type knows all that are legal. */
-function identityNames(type: Type): ValueNames {
-  return { module: (name) => moduleIn(type, name) };
+/** Names carry their module's: an identity's type knows all that are legal, a module its imports. */
+function namesNear({ type, module }: LeafSchema | LeafListSchema): ValueNames {
+  const near = [module, ...module.prefixes.values()];
+  return { module: (name) => moduleIn(type, name) ?? near.find((other) => other.name === name) };
 }
 
 function moduleIn(type: Type, name: string): Module | undefined {
