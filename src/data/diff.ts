@@ -30,7 +30,7 @@ export interface Change {
   readonly after?: ChangedData;
 }
 
-/** All differences, in document order; what the trees share costs nothing. */
+/** All differences, in the order of the schema and of keys; what the trees share costs nothing. */
 export function diff(before: Tree, after: Tree): readonly Change[] {
   const changes: Change[] = [];
   diffChildren(before.children, after.children, undefined, changes);

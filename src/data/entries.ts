@@ -67,8 +67,8 @@ export function userEntries<T>(): Entries<T> {
 }
 
 /**
- * Calls back for each key whose entry differs by identity, at a cost of what is not shared. The
- * user's order is not looked at: see sameOrder().
+ * Calls back for each key whose entry differs by identity, in the order of the keys, at a cost of
+ * what is not shared. The user's order is not looked at: see sameOrder().
  */
 export function diffEntries<T>(
   before: Entries<T>,
@@ -112,15 +112,19 @@ function diffTrees<P, T>(
   entryOf: (value: P) => T,
   differs: EntryDifference<T>,
 ): void {
+  // The package tells them in whatever order it comes across them.
+  const found: [key: string, was: T | undefined, is: T | undefined][] = [];
   diffAgainst<string, P, void>(
     before,
     after,
-    (key, value) => differs(key, entryOf(value), undefined),
-    (key, value) => differs(key, undefined, entryOf(value)),
+    (key, value) => void found.push([key, entryOf(value), undefined]),
+    (key, value) => void found.push([key, undefined, entryOf(value)]),
     (key, was, is) => {
-      if (entryOf(was) !== entryOf(is)) differs(key, entryOf(was), entryOf(is));
+      if (entryOf(was) !== entryOf(is)) found.push([key, entryOf(was), entryOf(is)]);
     },
   );
+  found.sort(([a], [b]) => after._compare(a, b));
+  for (const [key, was, is] of found) differs(key, was, is);
 }
 
 function diffPlainly<T>(before: Entries<T>, after: Entries<T>, differs: EntryDifference<T>): void {
