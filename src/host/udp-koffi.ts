@@ -32,8 +32,11 @@ import {
   type FromWorker,
   SharedCounters,
   type ToWorker,
+  tally,
   type WorkerStart,
 } from "./worker-channel.ts";
+
+const closeWaitMs = 500;
 
 /** The server's sockets: one for each family that the machine has. */
 interface Serving {
@@ -61,7 +64,7 @@ export class KoffiSockets implements Sockets {
   readonly #worker: Worker;
   readonly #port: MessageChannel["port1"];
   readonly #counters = new SharedCounters();
-  readonly #handed = new Int32Array(new SharedArrayBuffer(8));
+  readonly #tallies = new Int32Array(new SharedArrayBuffer(12));
   readonly #memberships: Memberships;
   readonly #out: PacketOut;
   readonly #clients = new Map<SocketId, ClientSocket>();
@@ -70,7 +73,8 @@ export class KoffiSockets implements Sockets {
   #indexes: ReadonlyMap<string, number> = new Map();
   #interfacesChanged: () => void = () => undefined;
   #closing = false;
-  /** What a bracketed reading of both clocks found last: real time minus raw time, in ns. */
+  /** Descriptors that the thread was told to close. */
+  #dismissed = 0;
 
   constructor(libc: Libc, clock: HostClock, handlers: SocketHandlers) {
     this.#libc = libc;
@@ -91,7 +95,7 @@ export class KoffiSockets implements Sockets {
       wake: this.#wake,
       routes: this.#routes,
       counters: this.#counters.memory,
-      handed: this.#handed.buffer,
+      tallies: this.#tallies.buffer,
     };
     // Beside this file, whether as source or as built.
     const file = new URL(import.meta.url.replace(/udp-koffi(?=\.[jt]s$)/, "udp-worker"));
@@ -114,7 +118,8 @@ export class KoffiSockets implements Sockets {
           groups.commit();
           this.#serving = serving;
           if (isNew) for (const fd of serving.fds.values()) this.#watch(fd, serverSocket);
-          if (before !== serving) this.#dismiss(before);
+          if (before === undefined || before === serving) return;
+          for (const fd of before.fds.values()) this.#dismiss(fd);
         },
         abort: () => {
           groups.abort();
@@ -135,7 +140,7 @@ export class KoffiSockets implements Sockets {
       case "close-socket": {
         const client = this.#clients.get(effect.socket);
         this.#clients.delete(effect.socket);
-        if (client !== undefined) this.#tell({ kind: "close", fd: client.fd });
+        if (client !== undefined) this.#dismiss(client.fd);
         return undefined;
       }
       case "publish":
@@ -184,7 +189,7 @@ export class KoffiSockets implements Sockets {
       this.#interfacesChanged();
       return;
     }
-    Atomics.add(this.#handed, 1, message.datagrams.length);
+    Atomics.add(this.#tallies, tally.taken, message.datagrams.length);
     for (const datagram of message.datagrams) {
       // One that was closed meanwhile gets nothing more.
       const known = datagram.socket === serverSocket || this.#clients.has(datagram.socket);
@@ -193,6 +198,8 @@ export class KoffiSockets implements Sockets {
   }
 
   #open(port: number): Serving {
+    // The port may be one that was given up a moment ago.
+    this.#awaitDismissed();
     const fds = new Map<4 | 6, number>();
     for (const family of [4, 6] as const) {
       const opened = openUdp(this.#libc, { family, port, transmitStamps: false });
@@ -265,8 +272,18 @@ export class KoffiSockets implements Sockets {
   }
 
   /** The thread may be about to read it: it closes it itself. */
-  #dismiss(serving: Serving | undefined): void {
-    for (const fd of serving?.fds.values() ?? []) this.#tell({ kind: "close", fd });
+  #dismiss(fd: number): void {
+    this.#dismissed = (this.#dismissed + 1) | 0;
+    this.#tell({ kind: "close", fd });
+  }
+
+  /** Until the thread has closed what it was told to: moments, unless it is gone. */
+  #awaitDismissed(): void {
+    for (;;) {
+      const closed = Atomics.load(this.#tallies, tally.closed);
+      if (closed === this.#dismissed) return;
+      if (Atomics.wait(this.#tallies, tally.closed, closed, closeWaitMs) === "timed-out") return;
+    }
   }
 
   /** Closes what the thread has never heard of, or when it is gone. */

@@ -11,6 +11,7 @@ import {
   handedMax,
   SharedCounters,
   type ToWorker,
+  tally,
   type WorkerStart,
 } from "./worker-channel.ts";
 
@@ -31,7 +32,7 @@ class IoThread {
   readonly #clock: PairedClock;
   readonly #answerer: Answerer;
   readonly #counters: SharedCounters;
-  readonly #handed: Int32Array;
+  readonly #tallies: Int32Array;
   /** Descriptors that may have more to read, and whose they are. */
   readonly #ready = new Map<number, number>();
   readonly #events: DataView;
@@ -52,7 +53,7 @@ class IoThread {
     this.#clock = new PairedClock(libc);
     this.#counters = new SharedCounters(start.counters);
     this.#answerer = new Answerer(this.#counters, () => this.#clock.now());
-    this.#handed = new Int32Array(start.handed);
+    this.#tallies = new Int32Array(start.tallies);
     this.#events = new DataView(new ArrayBuffer(eventsMax * 16));
   }
 
@@ -93,6 +94,8 @@ class IoThread {
       case "close":
         this.#ready.delete(message.fd);
         this.#libc.close(message.fd);
+        Atomics.add(this.#tallies, tally.closed, 1);
+        Atomics.notify(this.#tallies, tally.closed);
         break;
       case "snapshot":
         this.#answerer.use(message.snapshot);
@@ -179,14 +182,15 @@ class IoThread {
   }
 
   #hand(datagrams: readonly InDatagram[]): void {
-    const underWay = Atomics.load(this.#handed, 0) - Atomics.load(this.#handed, 1);
+    const underWay =
+      Atomics.load(this.#tallies, tally.handed) - Atomics.load(this.#tallies, tally.taken);
     const room = datagrams.slice(0, Math.max(0, handedMax - underWay));
     for (let i = room.length; i < datagrams.length; i++) {
       this.#counters.received();
       this.#counters.dropped("rate-limited");
     }
     if (room.length === 0) return;
-    Atomics.add(this.#handed, 0, room.length);
+    Atomics.add(this.#tallies, tally.handed, room.length);
     this.#tell({ kind: "datagrams", datagrams: room });
   }
 

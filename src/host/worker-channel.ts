@@ -16,9 +16,19 @@ export interface WorkerStart {
   /** Raw routing socket that hears of changes of interfaces; -1: none. */
   readonly routes: number;
   readonly counters: SharedArrayBuffer;
-  /** How many datagrams were handed over, and how many of them were taken. */
-  readonly handed: SharedArrayBuffer;
+  /** Int32s at the places of `tally`. */
+  readonly tallies: SharedArrayBuffer;
 }
+
+/** Counted up by one thread for the other to see; they wrap around. */
+export const tally = {
+  /** Datagrams handed to the main thread. */
+  handed: 0,
+  /** Those of them that it took. */
+  taken: 1,
+  /** Descriptors that the I/O thread has closed as it was told. */
+  closed: 2,
+} as const;
 
 /** To the I/O thread. After it, the wake descriptor is written to. */
 export type ToWorker =

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Source, SourceFinder } from "../yang/index.ts";
@@ -45,12 +46,19 @@ function findIn(
   for (const file of folder) {
     if (file.name !== name) continue;
     if (revision !== undefined && file.revision !== "" && file.revision !== revision) continue;
-    const source = { file: file.path, text: readFileSync(file.path, "utf8") };
+    const source = readSource(file.path);
     // A file that does not say its revision in its name is opened to see.
     const isIt = revision === undefined || file.revision !== "" || declares(source.text, revision);
     if (isIt) return source;
   }
   return undefined;
+}
+
+/** RFC 7950 section 6: modules are UTF-8. */
+function readSource(file: string): Source {
+  const octets = readFileSync(file);
+  const text = octets.toString("utf8");
+  return isUtf8(octets) ? { file, text } : { file, text, fault: "the file is not UTF-8" };
 }
 
 function declares(text: string, revision: string): boolean {

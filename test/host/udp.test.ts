@@ -324,6 +324,17 @@ describe.each(forms)("UDP in its form %s", (form) => {
     await until(() => isFree(port));
   });
 
+  test("a port that was given up may be had again at once", async () => {
+    const world = await open(form);
+    for (let i = 0; i < 50; i++) {
+      world.sockets.prepare(undefined).commit();
+      world.sockets.prepare({ port: world.port, groups: [] }).commit();
+    }
+    const next = world.next();
+    (await bound()).send(packet(1), world.port, "127.0.0.1");
+    await next;
+  });
+
   test("closing frees the ports, at once and without a hang", async () => {
     const world = await open(form);
     world.sockets.perform({ kind: "open-socket", socket: 1, family: 6 });
