@@ -31,6 +31,9 @@ export function capabilitiesOf(
     ...(moduleNamed(schema, "notifications")?.implemented === true
       ? [`${CAPABILITY}notification:1.0`, `${CAPABILITY}interleave:1.0`]
       : []),
+    ...(moduleNamed(schema, "ietf-netconf-partial-lock")?.implemented === true
+      ? [`${CAPABILITY}partial-lock:1.0`]
+      : []),
     library("1.1", "content-id"),
     library("1.0", "module-set-id"),
     ...schema.modules.filter(isAnnounced).map(moduleUri),

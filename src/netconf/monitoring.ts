@@ -1,8 +1,10 @@
 import type { Raw } from "../base/index.ts";
+import { instancePath } from "../data/index.ts";
 import type { DatastoreName } from "../datastore/index.ts";
-import type { Element } from "../xml/index.ts";
+import { type Element, element } from "../xml/index.ts";
 import { moduleNamed, type Schema } from "../yang/index.ts";
 import { MONITORING } from "./names.ts";
+import type { PartialLock } from "./partial-locks.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError } from "./reply.ts";
 import type { Session, SessionCounters } from "./session.ts";
@@ -43,6 +45,8 @@ export interface MonitoredState {
   readonly capabilities: readonly string[];
   readonly datastores: readonly DatastoreName[];
   readonly locks: readonly HeldLock[];
+  /** Of running. */
+  readonly partialLocks: readonly PartialLock[];
   readonly sessions: readonly Session[];
   readonly statistics: Statistics;
   readonly dateAndTime: (at: Raw) => string;
@@ -130,14 +134,32 @@ function* texts(schema: Schema): Iterable<Text> {
   }
 }
 
-function datastore(name: DatastoreName, { locks, dateAndTime }: MonitoredState): Element {
+function datastore(name: DatastoreName, state: MonitoredState): Element {
+  const { locks, partialLocks, dateAndTime } = state;
   const lock = locks.find((held) => held.name === name);
-  if (lock === undefined) return node("datastore", [leaf("name", name)]);
+  if (lock === undefined) {
+    const partial = name === "running" ? partialLocks.map((one) => partialLock(one, state)) : [];
+    const held = partial.length === 0 ? [] : [node("locks", partial)];
+    return node("datastore", [leaf("name", name), ...held]);
+  }
   const global = node("global-lock", [
     leaf("locked-by-session", lock.session),
     leaf("locked-time", dateAndTime(lock.since)),
   ]);
   return node("datastore", [leaf("name", name), node("locks", [global])]);
+}
+
+function partialLock(lock: PartialLock, { dateAndTime }: MonitoredState): Element {
+  return node("partial-lock", [
+    leaf("lock-id", lock.id),
+    leaf("locked-by-session", lock.session),
+    leaf("locked-time", dateAndTime(lock.since)),
+    ...lock.selects.map((select) => leaf("select", select)),
+    ...lock.nodes.map((steps) => {
+      const { text, namespaces } = instancePath(steps);
+      return element(MONITORING, "locked-node", { text, declarations: namespaces });
+    }),
+  ]);
 }
 
 /** RFC 6022 section 2.1.4: sessions whose hellos are through. */

@@ -84,6 +84,8 @@ export type Operation =
       readonly version: string | undefined;
       readonly format: string;
     }
+  | { readonly kind: "partial-lock"; readonly selects: readonly Element[] }
+  | { readonly kind: "partial-unlock"; readonly lockId: number }
   | { readonly kind: "create-subscription"; readonly request: SubscriptionRequest }
   /** An rpc of a served module that is none of the above. */
   | { readonly kind: "rpc"; readonly schema: OperationSchema; readonly element: Element }

@@ -22,6 +22,7 @@ import { type CalledAction, findAction } from "./action.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING, NMDA } from "./names.ts";
 import type { Commit, Edit, Source, SubscriptionRequest } from "./operation.ts";
+import type { PartialLocks } from "./partial-locks.ts";
 import type { Peer, SessionId } from "./peer.ts";
 import { Reader, type ReadRequest, type Wanted } from "./read.ts";
 import { okBody, protocolError, type ReplyBody } from "./reply.ts";
@@ -63,6 +64,7 @@ export interface OperationsOptions {
   readonly hasStartup: boolean;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  readonly partialLocks: PartialLocks;
   readonly sessions: SessionControl;
   /** All state at a moment. */
   readonly operational: (at: Raw, wanted: Wanted | undefined) => Tree;
@@ -86,7 +88,7 @@ export class Operations {
 
   /** Understands and carries out one operation. Throws RpcError. */
   perform(element: Element, caller: Caller): ReplyBody {
-    const { datastores, sessions, access: control } = this.#options;
+    const { datastores, sessions, partialLocks, access: control } = this.#options;
     const { session, at, peer } = caller;
     const known = findOperation(element, this.#served);
     const access = control.of(peer);
@@ -105,6 +107,7 @@ export class Operations {
         datastores.remove(operation.target, session, at);
         return okBody;
       case "lock":
+        if (operation.target === "running") partialLocks.refuseGlobalLock();
         datastores.lock(operation.target, session);
         sessions.locked(operation.target, at);
         return okBody;
@@ -130,6 +133,11 @@ export class Operations {
         return this.#kill(operation.session, caller);
       case "get-schema":
         return this.#getSchema(operation.identifier, operation.version);
+      case "partial-lock":
+        return partialLocks.lock(operation.selects, session, at);
+      case "partial-unlock":
+        partialLocks.unlock(operation.lockId, session);
+        return okBody;
       case "create-subscription":
         sessions.subscribe(operation.request, caller);
         return okBody;
@@ -154,7 +162,8 @@ export class Operations {
 
   #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {
     const { datastores } = this.#options;
-    this.#writing(access, (authorize) => {
+    const guards = edit.target === "running" ? session : undefined;
+    this.#writing(access, guards, (authorize) => {
       datastores.edit(authorize === undefined ? edit : { ...edit, authorize }, session, at);
     });
     return okBody;
@@ -171,24 +180,33 @@ export class Operations {
     const from = this.#tree(source);
     // To copy what runs into startup asks for no permission but the operation's own.
     const isSave = from === "running" && target === "startup";
-    if (access === undefined || isSave || from === target) {
+    if (isSave || from === target) {
       datastores.copy(from, target, session, at);
       return okBody;
     }
+    const guards = target === "running" ? session : undefined;
     const tree = typeof from === "string" ? datastores.read(from) : from;
     const readable =
       source.kind === "config" ? tree : withReadableChildren(tree, undefined, access);
-    this.#writing(access, (authorize) => {
+    this.#writing(access, guards, (authorize) => {
       datastores.copy(readable, target, session, at, authorize);
     });
     return okBody;
   }
 
-  /** Counts what access control refuses (RFC 8341: denied-data-writes). */
-  #writing(access: Access | undefined, write: (authorize: Authorize | undefined) => void): void {
-    const { access: control } = this.#options;
+  /**
+   * Writes under access control, and counts what it refuses (RFC 8341: denied-data-writes).
+   * `guards`: the session, where running is changed and partial locks hold.
+   */
+  #writing(
+    access: Access | undefined,
+    guards: SessionId | undefined,
+    write: (authorize: Authorize | undefined) => void,
+  ): void {
+    const { access: control, partialLocks } = this.#options;
+    const authorize = control.authorize(access);
     try {
-      write(control.authorize(access));
+      write(guards === undefined ? authorize : partialLocks.guard(guards, authorize));
     } catch (error) {
       const isDenied =
         error instanceof RpcError && error.faults.some((fault) => fault.tag === "access-denied");
@@ -207,7 +225,7 @@ export class Operations {
       ...(persistId === undefined ? {} : { persistId }),
     };
     const { datastores } = this.#options;
-    this.#writing(access, (authorize) => {
+    this.#writing(access, session, (authorize) => {
       datastores.commit(request, session, at, authorize);
     });
     return okBody;

@@ -7,9 +7,23 @@ import {
   type OperationSchema,
   type Schema,
 } from "../yang/index.ts";
-import { BASE, isProtocolElement, MONITORING, NMDA, NOTIFICATION, YANG } from "./names.ts";
+import {
+  BASE,
+  isProtocolElement,
+  MONITORING,
+  NMDA,
+  NOTIFICATION,
+  PARTIAL_LOCK,
+  YANG,
+} from "./names.ts";
 import type { Commit, Operation } from "./operation.ts";
-import { datastoreIdentity, invalidValue, missingChoice, Parameters } from "./parameters.ts";
+import {
+  datastoreIdentity,
+  invalidValue,
+  missingChoice,
+  missingElement,
+  Parameters,
+} from "./parameters.ts";
 import { protocolError } from "./reply.ts";
 
 /** RFC 6241 section 8.4.1: seconds until a confirmed commit that is not confirmed is undone. */
@@ -93,7 +107,7 @@ export function findOperation(element: Element, served: Served): KnownOperation 
 
 /** What is optional in the protocol is there where its module is. */
 function isServed({ namespace, module }: OwnOperation, schema: Schema): boolean {
-  if (namespace !== NOTIFICATION && namespace !== NMDA) return true;
+  if (![NOTIFICATION, NMDA, PARTIAL_LOCK].includes(namespace)) return true;
   return moduleNamed(schema, module)?.implemented === true;
 }
 
@@ -253,6 +267,19 @@ function readEditData(element: Element): Operation {
   return { kind: "edit-config", edit };
 }
 
+/** RFC 5717 section 2.4.1. */
+function readPartialLock(element: Element): Operation {
+  const selects = new Parameters(element, [], ["select"]).all("select");
+  if (selects.length === 0) throw missingElement("select", element);
+  return { kind: "partial-lock", selects };
+}
+
+function readPartialUnlock(element: Element): Operation {
+  const parameters = new Parameters(element, ["lock-id"]);
+  parameters.required("lock-id");
+  return { kind: "partial-unlock", lockId: parameters.number("lock-id", 0, 4_294_967_295) ?? 0 };
+}
+
 /** RFC 5277 section 2.1.1. */
 function readSubscription(element: Element): Operation {
   const parameters = new Parameters(element, ["stream", "filter", "startTime", "stopTime"]);
@@ -299,6 +326,10 @@ const operations: ReadonlyMap<string, OwnOperation> = new Map(
     }),
     ...own(MONITORING, "ietf-netconf-monitoring", { "get-schema": readGetSchema }),
     ...own(NMDA, "ietf-netconf-nmda", { "get-data": readGetData, "edit-data": readEditData }),
+    ...own(PARTIAL_LOCK, "ietf-netconf-partial-lock", {
+      "partial-lock": readPartialLock,
+      "partial-unlock": readPartialUnlock,
+    }),
     ...own(NOTIFICATION, "notifications", { "create-subscription": readSubscription }),
     ...own(YANG, "yang", { action: readAction }),
   ].map((operation) => [operation.name, operation]),

@@ -18,6 +18,7 @@ import {
   Operations,
   type SessionControl,
 } from "./operations.ts";
+import { PartialLocks } from "./partial-locks.ts";
 import type { ChannelId, Peer, SessionId } from "./peer.ts";
 import type { Wanted } from "./read.ts";
 import { printFaults, printReply, type ReplyBody } from "./reply.ts";
@@ -50,6 +51,7 @@ export class NetconfServer {
   readonly #limits: Limits;
   readonly #access: AccessControl;
   readonly #notifier: Notifier;
+  readonly #partialLocks: PartialLocks;
   readonly #operations: Operations;
   readonly #capabilities: readonly string[];
   /** What never changes of our own state: the library and the schemas. */
@@ -72,6 +74,7 @@ export class NetconfServer {
     this.#fixed = stateTree(fixed, schema);
     const xpaths = new XPathFilters(schema);
     this.#access = new AccessControl(schema, datastores);
+    this.#partialLocks = new PartialLocks(schema, datastores, xpaths);
     this.#notifier = new Notifier({
       schema,
       datastores,
@@ -88,6 +91,7 @@ export class NetconfServer {
       hasStartup,
       access: this.#access,
       xpaths,
+      partialLocks: this.#partialLocks,
       sessions: this.#control(),
       operational: (at, wanted) =>
         mergeTrees(options.operational(at, wanted), this.operational(at, wanted)),
@@ -113,6 +117,7 @@ export class NetconfServer {
       capabilities: this.#capabilities,
       datastores: this.#datastores(),
       locks,
+      partialLocks: this.#partialLocks.all(),
       sessions: [...this.#sessions.values()],
       statistics: this.#statistics,
       dateAndTime,
@@ -351,6 +356,7 @@ export class NetconfServer {
     session.end();
     this.#sessions.delete(session.channel);
     this.#notifier.subscriptions.sessionEnded(session.id);
+    this.#partialLocks.sessionEnded(session.id);
     // What is reverted with it is still its doing, so it is known by its number until then.
     this.#options.datastores.sessionClosed(session.id, at);
     this.#byId.delete(session.id);

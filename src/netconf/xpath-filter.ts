@@ -9,7 +9,6 @@ import {
   type Schema,
   type XPath,
   XPathLimitError,
-  type XPathNode,
 } from "../yang/index.ts";
 import { protocolError } from "./reply.ts";
 import { expressionNames } from "./value-scope.ts";
@@ -57,16 +56,16 @@ function cacheKey(text: string, element: Element): string {
  */
 export function selectXPath(tree: Tree, xpath: XPath, schema: Schema): Tree {
   const root = xpathRoot(tree, schema);
-  const nodes = evaluate(xpath, root);
   const picked = new Picked();
-  for (const node of nodes) picked.add(node as InstanceNode);
+  for (const node of evaluateNodes(xpath, root)) picked.add(node);
   return picked.isWhole(root) ? tree : treeOf(picked.childrenOf(root));
 }
 
-function evaluate(xpath: XPath, root: InstanceNode): readonly XPathNode[] {
+/** The nodes that an expression selects, in document order. Throws RpcError. */
+export function evaluateNodes(xpath: XPath, root: InstanceNode): readonly InstanceNode[] {
   try {
     const value = xpath.evaluate({ node: root, current: root, root });
-    if (typeof value === "object") return inDocumentOrder(value);
+    if (typeof value === "object") return inDocumentOrder(value) as readonly InstanceNode[];
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
     throw badSelect(`"${xpath.text}" costs too much to evaluate`);

@@ -46,6 +46,7 @@ const protocolModules = [
   "ietf-netconf-with-defaults",
   "ietf-netconf-notifications",
   "ietf-netconf-nmda",
+  "ietf-netconf-partial-lock",
   "ietf-datastores",
   "ietf-origin",
   "ietf-yang-library",

@@ -1,0 +1,182 @@
+import { type Raw, RpcError } from "../base/index.ts";
+import { type InstanceNode, instancePath, type PathStep, xpathRoot } from "../data/index.ts";
+import type { Authorize, Datastores } from "../datastore/index.ts";
+import { type Element, escapeText, XmlWriter } from "../xml/index.ts";
+import type { Schema } from "../yang/index.ts";
+import { PARTIAL_LOCK } from "./names.ts";
+import type { SessionId } from "./peer.ts";
+import { protocolError, type ReplyBody } from "./reply.ts";
+import { evaluateNodes, type XPathFilters } from "./xpath-filter.ts";
+
+/** A part of running that one session alone may change. */
+export interface PartialLock {
+  readonly id: number;
+  readonly session: SessionId;
+  readonly since: Raw;
+  readonly selects: readonly string[];
+  readonly nodes: readonly (readonly PathStep[])[];
+}
+
+/** Partial locks that one session may hold. */
+const LOCKS_MAX = 100;
+
+/** RFC 5717: locks on parts of running, by what XPath expressions select at that moment. */
+export class PartialLocks {
+  readonly #schema: Schema;
+  readonly #datastores: Datastores;
+  readonly #xpaths: XPathFilters;
+  readonly #locks = new Map<number, PartialLock>();
+  #nextId = 1;
+  /** Whose confirmed commit is pending. */
+  #pending: SessionId | undefined;
+
+  constructor(schema: Schema, datastores: Datastores, xpaths: XPathFilters) {
+    this.#schema = schema;
+    this.#datastores = datastores;
+    this.#xpaths = xpaths;
+    datastores.onConfirmedCommit(({ kind, session }) => {
+      this.#pending = kind === "start" || kind === "extend" ? session : undefined;
+    });
+  }
+
+  all(): readonly PartialLock[] {
+    return [...this.#locks.values()];
+  }
+
+  /** Section 2.4.1. Throws RpcError. */
+  lock(selects: readonly Element[], session: SessionId, at: Raw): ReplyBody {
+    this.#refuseOthers(session);
+    const nodes = this.#select(selects);
+    for (const lock of this.#locks.values()) {
+      const common = nodes.find((node) => lock.nodes.some((other) => overlap(node, other)));
+      if (common === undefined || lock.session === session) continue;
+      throw lockDenied("a part of it is locked", lock.session, "locked", common);
+    }
+    if (this.all().filter((lock) => lock.session === session).length >= LOCKS_MAX) {
+      throw protocolError("resource-denied", `one session holds at most ${LOCKS_MAX} locks`);
+    }
+    const id = this.#nextId++;
+    const texts = selects.map(({ text }) => text.trim());
+    this.#locks.set(id, { id, session, since: at, selects: texts, nodes });
+    return [printLock(id, nodes)];
+  }
+
+  /** Section 2.4.2. Throws RpcError. */
+  unlock(id: number, session: SessionId): void {
+    if (this.#locks.get(id)?.session !== session) {
+      throw protocolError("invalid-value", `this session holds no partial lock ${id}`, {
+        info: [{ name: "bad-element", value: "lock-id" }],
+      });
+    }
+    this.#locks.delete(id);
+  }
+
+  /** A lock on all of running, where any part is locked (section 2.4.1). Throws RpcError. */
+  refuseGlobalLock(): void {
+    const [lock] = this.#locks.values();
+    if (lock !== undefined) throw lockDenied("a part of running is locked", lock.session);
+  }
+
+  /** The hook for what changes running: locked parts are refused, the rest is `inner`'s to judge. */
+  guard(session: SessionId, inner: Authorize | undefined): Authorize | undefined {
+    const others = this.all().filter((lock) => lock.session !== session);
+    if (others.length === 0) return inner;
+    return (action, path) => {
+      const held = others.find(({ nodes }) => nodes.some((node) => covers(node, path)));
+      if (held !== undefined) throw inUse(held, path);
+      return inner === undefined || inner(action, path);
+    };
+  }
+
+  sessionEnded(session: SessionId): void {
+    for (const lock of this.all()) if (lock.session === session) this.#locks.delete(lock.id);
+  }
+
+  #refuseOthers(session: SessionId): void {
+    const held = this.#datastores.locks().find(({ name }) => name === "running");
+    if (held !== undefined && held.session !== session) {
+      throw lockDenied("running is locked", held.session, "locked");
+    }
+    if (this.#pending !== undefined && this.#pending !== session) {
+      const message = "a confirmed commit is pending";
+      throw lockDenied(message, this.#pending, "outstanding-confirmed-commit");
+    }
+  }
+
+  #select(selects: readonly Element[]): readonly (readonly PathStep[])[] {
+    const root = xpathRoot(this.#datastores.read("running"), this.#schema);
+    const found = new Set<InstanceNode>();
+    for (const select of selects) {
+      const xpath = this.#xpaths.compile(select.text.trim(), select);
+      for (const node of evaluateNodes(xpath, root)) {
+        // The root is no instance: what stands below it is meant.
+        for (const one of node === root ? root.children() : [node]) found.add(one);
+      }
+    }
+    const nodes = [...found].filter(({ isImplied }) => !isImplied).map(stepsOfNode);
+    if (nodes.length === 0) {
+      throw protocolError("operation-failed", "nothing is selected", { appTag: "no-matches" });
+    }
+    return nodes;
+  }
+}
+
+function stepsOfNode(node: InstanceNode): readonly PathStep[] {
+  const steps: PathStep[] = [];
+  for (let at: InstanceNode | undefined = node; at !== undefined; at = at.parent) {
+    const { schema, instance } = at;
+    if (schema === undefined || instance === undefined || !("config" in schema)) continue;
+    if (schema.kind === "list" && "key" in instance) steps.push({ schema, key: instance.key });
+    else if (schema.kind === "leaf-list") steps.push({ schema, key: at.value ?? "" });
+    else if (schema.kind === "container" || schema.kind === "leaf") steps.push({ schema });
+    else if (schema.kind === "anydata" || schema.kind === "anyxml") steps.push({ schema });
+  }
+  return steps.reverse();
+}
+
+/** Whether a path leads to a node or below it. */
+function covers(node: readonly PathStep[], path: readonly PathStep[]): boolean {
+  if (node.length > path.length) return false;
+  return node.every(({ schema, key }, i) => {
+    const step = path[i];
+    return step !== undefined && step.schema === schema && step.key === key;
+  });
+}
+
+function overlap(a: readonly PathStep[], b: readonly PathStep[]): boolean {
+  return covers(a, b) || covers(b, a);
+}
+
+function printLock(id: number, nodes: readonly (readonly PathStep[])[]): string {
+  const writer = new XmlWriter().leaf(PARTIAL_LOCK, "lock-id", String(id));
+  for (const node of nodes) {
+    const { text, namespaces } = instancePath(node);
+    const declared = [...namespaces].map(([name, value]) => ` xmlns:${name}="${value}"`).join("");
+    const start = `<locked-node xmlns="${PARTIAL_LOCK}"${declared}>`;
+    writer.raw(`${start}${escapeText(text)}</locked-node>`);
+  }
+  return writer.toString();
+}
+
+function lockDenied(
+  why: string,
+  holder: SessionId,
+  appTag?: string,
+  node?: readonly PathStep[],
+): RpcError {
+  return protocolError("lock-denied", `${why} by session ${holder}`, {
+    info: [{ name: "session-id", value: String(holder) }],
+    ...(appTag === undefined ? {} : { appTag }),
+    ...(node === undefined ? {} : { path: instancePath(node) }),
+  });
+}
+
+function inUse({ id, session }: PartialLock, path: readonly PathStep[]): RpcError {
+  const where = instancePath(path);
+  return new RpcError({
+    type: "protocol",
+    tag: "in-use",
+    message: `${where.text} is under partial lock ${id} of session ${session}`,
+    path: where,
+  });
+}
