@@ -55,9 +55,9 @@ function checkKey(
     (child) => child.kind === "leaf" && child.name === leaf.name && child.enabled,
   );
   if (draft === undefined) return;
-  for (const keyword of ["when", "if-feature"]) {
-    if (property(draft, keyword) !== undefined) fail(`may not have ${keyword}`);
-  }
+  if (property(draft, "when") !== undefined) fail("may not have a when");
+  if (property(draft, "if-feature") !== undefined) fail("may not have an if-feature");
+  if (draft.conditions.length > 0) fail("may not come from a uses with a when");
 }
 
 /** RFC 7950 section 7.8.3. */

@@ -48,12 +48,21 @@ class GrammarCheck {
     const { keyword, argument } = statement;
     if (keyword.includes(":")) {
       const rule = this.#extensionRule(statement);
-      if (rule !== "any") this.#inside(statement, rule, ruleOf(rule, undefined));
+      if (rule === "any") this.#anyInside(statement);
+      else this.#inside(statement, rule, ruleOf(rule, undefined));
       return;
     }
     const fault = argumentFault(keyword, argument, { version: this.#version, parent });
     if (fault !== undefined) this.#report.error(statement, fault);
     this.#inside(statement, keyword, ruleOf(keyword, argument));
+  }
+
+  /** Section 7.19: what stands in an extension statement is YANG, whatever it may mean there. */
+  #anyInside(statement: Statement): void {
+    for (const sub of statement.substatements) {
+      if (sub.keyword.includes(":") || isKeyword(sub)) this.statement(sub, statement.keyword);
+      else this.#report.error(sub, `there is no ${sub.keyword} statement`);
+    }
   }
 
   #inside(statement: Statement, keyword: string, rule: Rule | undefined): void {
@@ -79,8 +88,9 @@ class GrammarCheck {
     if (sub.keyword.includes(":")) return true;
     const cardinality = rule.substatements.get(sub.keyword);
     if (cardinality === undefined) {
-      const known = ruleOf(sub.keyword, sub.argument) !== undefined || sub.keyword === "deviate";
-      const what = known ? `${sub.keyword} may not stand in` : `there is no ${sub.keyword} in`;
+      const what = isKeyword(sub)
+        ? `${sub.keyword} may not stand in`
+        : `there is no ${sub.keyword} in`;
       this.#report.error(sub, `${what} ${title(parent)}`);
       return false;
     }
@@ -97,6 +107,10 @@ class GrammarCheck {
     }
     return true;
   }
+}
+
+function isKeyword({ keyword, argument }: Statement): boolean {
+  return keyword === "deviate" || ruleOf(keyword, argument) !== undefined;
 }
 
 /** A statement as a person calls it. */

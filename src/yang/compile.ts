@@ -4,6 +4,7 @@ import { checkGrammar } from "./check-grammar.ts";
 import { checkLeafrefs } from "./check-leafrefs.ts";
 import { checkNodes, type MadeNode } from "./check-nodes.ts";
 import { checkStatuses } from "./check-status.ts";
+import { checkWhens } from "./check-whens.ts";
 import { Defaults } from "./defaults.ts";
 import { deviateAll } from "./deviate.ts";
 import type { Diagnostic } from "./diagnostic.ts";
@@ -23,6 +24,7 @@ import { resolvePaths } from "./resolve-paths.ts";
 import type { Identity, Module, Schema } from "./schema.ts";
 import type { SourceFinder } from "./source.ts";
 import { expandStructures, rootDraft, type StructureDraft } from "./structures.ts";
+import { substatement } from "./substatement.ts";
 import type { TypeHooks } from "./types.ts";
 
 /** Which modules, and what of them. */
@@ -111,7 +113,7 @@ function build(linked: Linked, request: CompileRequest, scopes: Scopes, report: 
   const schema = assemble(trees, ground);
   resolvePaths(schema, trees, report);
   checkTypes(trees, ground);
-  checkTrees(trees, ground);
+  checkTrees(trees, schema, ground);
   return report.hasErrors
     ? schema
     : freezeSchema(
@@ -139,8 +141,22 @@ function settle(linked: Linked, request: CompileRequest, scopes: Scopes, report:
   const identities = new Identities(preferred, scopes, features, report);
   const names = new Names({ scopes, identities, features, modules, report });
   const hooks = { derived: (base: Identity) => identities.derived(base), typedefs: new Map() };
+  checkNamespaces(active, report);
   for (const module of active) checkStatuses(module, scopes, report);
   return { scopes, features, identities, names, hooks, modules, active, report };
+}
+
+/** Section 5.3: what is implemented is told apart by namespace. */
+function checkNamespaces(active: readonly LinkedModule[], report: Report): void {
+  const seen = new Map<string, LinkedModule>();
+  for (const module of active) {
+    const other = seen.get(module.namespace);
+    if (other === undefined) seen.set(module.namespace, module);
+    else {
+      const message = `module "${other.name}" has the namespace "${module.namespace}" too`;
+      report.error(substatement(module.statement, "namespace") ?? module.statement, message);
+    }
+  }
 }
 
 interface Drafts {
@@ -272,9 +288,10 @@ function checkTypes(
 }
 
 /** Section 7 again, over the finished trees. */
-function checkTrees(trees: Trees, { features, report }: Ground): void {
+function checkTrees(trees: Trees, schema: Schema, { features, report }: Ground): void {
   const drafts = new Map(trees.made.map(({ node, draft }) => [node, draft] as const));
-  checkLeafrefs(trees.leaves, drafts, features, report);
+  checkLeafrefs(trees.leaves, drafts, { schema, features, report });
+  checkWhens(drafts, schema, report);
   const inTrees = [...trees.tops, ...trees.structures.map(({ built }) => built)];
   checkNodes(trees.made, inTrees, report);
   checkNodes(trees.madeInGroupings, trees.groupings, report);

@@ -10,16 +10,24 @@ import type { IdentityrefType, Type } from "./type.ts";
 import {
   identityName,
   inherited,
+  isBuiltIn,
   resolveTypedef,
   type TypeHooks,
   type TypeScope,
 } from "./types.ts";
 import { isValueFault, parseDefault } from "./value.ts";
+import type { ParsedValue } from "./value-names.ts";
 
 /** A default statement and where it is written. */
 interface Written {
   readonly statement: Statement;
   readonly scope: TypeScope;
+}
+
+/** A type and where it is written. */
+interface Typed {
+  readonly type: Type;
+  readonly written: Written;
 }
 
 /** Gives leaves the canonical values of their defaults, and checks these (RFC 7950 section 7.6.4). */
@@ -65,14 +73,16 @@ export class Defaults {
     if (base === undefined || hasLeafref(type)) return;
     const found =
       own === undefined ? inherited("default", base, types) : { statement: own, scope: types };
-    if (found !== undefined) this.#parse(type, found, own ?? statement);
+    if (found === undefined) return;
+    this.#parse({ type, written: { statement: base, scope: types } }, found, own ?? statement);
   }
 
   #value(draft: Draft, type: Type): string | undefined {
+    const typed = { type, written: this.#typeOf(draft) };
     const own = property(draft, "default");
-    if (own !== undefined) return this.#parse(type, this.#written(own, draft), own);
+    if (own !== undefined) return this.#parse(typed, this.#written(own, draft), own);
     const found = this.#inherited(draft);
-    return found === undefined ? undefined : this.#parse(type, found, draft.statement);
+    return found === undefined ? undefined : this.#parse(typed, found, draft.statement);
   }
 
   #leafListDefaults(
@@ -82,12 +92,13 @@ export class Defaults {
     config: boolean,
   ): readonly string[] {
     const own = properties(draft, "default");
+    const typed = { type, written: this.#typeOf(draft) };
     const [first] = own;
     if (first === undefined) {
       // Section 7.7.2; in YANG 1 a leaf-list has no defaults at all.
       const version = draft.scope.unit.version;
       const found = minElements > 0 || version === "1" ? undefined : this.#inherited(draft);
-      const value = found === undefined ? undefined : this.#parse(type, found, draft.statement);
+      const value = found === undefined ? undefined : this.#parse(typed, found, draft.statement);
       return value === undefined ? [] : [value];
     }
     if (minElements > 0) {
@@ -96,7 +107,7 @@ export class Defaults {
     }
     const values: string[] = [];
     for (const statement of own) {
-      const value = this.#parse(type, this.#written(statement, draft), statement);
+      const value = this.#parse(typed, this.#written(statement, draft), statement);
       if (value === undefined) continue;
       if (config && values.includes(value)) {
         this.#report.error(statement, `default "${statement.argument}" is there twice`);
@@ -109,26 +120,55 @@ export class Defaults {
     return { statement, scope: this.#names.types(scopeOf(draft, statement), draft.module) };
   }
 
+  #typeOf(draft: Draft): Written {
+    return this.#written(property(draft, "type") ?? draft.statement, draft);
+  }
+
   #inherited(draft: Draft): Written | undefined {
-    const type = property(draft, "type");
-    if (type === undefined) return undefined;
-    return inherited("default", type, this.#names.types(scopeOf(draft, type), draft.module));
+    const { statement, scope } = this.#typeOf(draft);
+    return inherited("default", statement, scope);
   }
 
   /** Reports at `at`, which is not where an inherited default is written. */
-  #parse(type: Type, { statement, scope }: Written, at: Statement): string | undefined {
+  #parse(
+    { type, written }: Typed,
+    { statement, scope }: Written,
+    at: Statement,
+  ): string | undefined {
     const text = statement.argument ?? "";
     if (type.base === "empty") {
       this.#report.error(at, `default "${text}": the type empty has no default`);
       return undefined;
     }
     const result = parseDefault(type, text, this.#names.valuesOf(scope));
-    if (!isValueFault(result)) return result.value;
+    if (!isValueFault(result)) {
+      if (this.#isMarked(result, written)) {
+        this.#report.error(at, `default "${text}" hangs on a feature, which no default may`);
+      }
+      return result.value;
+    }
     const identity = this.#importedIdentity(type, text, scope);
     if (identity !== undefined) return identity;
     const origin = at === statement ? "" : " of its typedef";
     this.#report.error(at, `default "${text}"${origin}: ${result.message}`);
     return undefined;
+  }
+
+  /** Section 7.6.4: what a default names may not hang on a feature. */
+  #isMarked({ value, type }: ParsedValue, written: Written): boolean {
+    switch (type.base) {
+      case "enumeration":
+        return isMarkedName("enum", value, written);
+      case "bits":
+        return value.split(" ").some((bit) => isMarkedName("bit", bit, written));
+      case "identityref": {
+        const identity = type.values.get(value);
+        const found = identity === undefined ? undefined : this.#identities.statementOf(identity);
+        return found !== undefined && substatement(found, "if-feature") !== undefined;
+      }
+      default:
+        return false;
+    }
   }
 
   /**
@@ -156,6 +196,27 @@ function identityrefs(type: Type): readonly IdentityrefType[] {
     default:
       return [];
   }
+}
+
+/** True if a type, or what it is made of, has a name with an if-feature. */
+function isMarkedName(
+  keyword: "enum" | "bit",
+  name: string,
+  { statement, scope }: Written,
+  seen: ReadonlySet<Statement> = new Set(),
+): boolean {
+  if (seen.has(statement)) return false;
+  const path = new Set([...seen, statement]);
+  for (const sub of statement.substatements) {
+    const isMember = sub.keyword === "type";
+    if (isMember && isMarkedName(keyword, name, { statement: sub, scope }, path)) return true;
+    const isIt = sub.keyword === keyword && sub.argument === name;
+    if (isIt && substatement(sub, "if-feature") !== undefined) return true;
+  }
+  const found = isBuiltIn(statement.argument) ? undefined : scope.typedef(statement.argument ?? "");
+  const type = found === undefined ? undefined : substatement(found.statement, "type");
+  if (found === undefined || type === undefined) return false;
+  return isMarkedName(keyword, name, { statement: type, scope: found.scope }, path);
 }
 
 /** In a typedef a leafref has no target yet, so that no value can be held against it. */

@@ -30,6 +30,7 @@ export function parseStatements(source: Source): Parsed {
     return { statements: NONE, diagnostics: [{ severity: "error", message, position }] };
   }
   const lexer = new Lexer(source.file, source.text);
+  if (source.fault !== undefined) lexer.fault(source.fault);
   findIllegal(source, lexer);
   const statements = new Parser(lexer).parse();
   const version11 = statements.some((root) =>

@@ -45,6 +45,9 @@ export function expandStructures(
         if (kind === "structure" && find(structures, root) !== undefined) {
           report.error(statement, `structure "${statement.argument}" is defined already`);
         }
+        if (kind === "yang-data" && !isOneContainer(root)) {
+          report.error(statement, `yang-data "${statement.argument}" must be one container`);
+        }
         structures.push({ root, kind });
       }
     }
@@ -68,6 +71,14 @@ export function rootDraft(statement: Statement, module: LinkedModule, scopes: Sc
   const draft = newDraft(statement, "root", { module, scope, parent: undefined });
   draft.properties = [];
   return draft;
+}
+
+/** RFC 8040 section 8: whichever cases are taken, there is one container and nothing else. */
+function isOneContainer(holder: Draft): boolean {
+  const [child, second] = holder.children;
+  if (child === undefined || second !== undefined) return false;
+  if (child.kind === "choice") return child.children.every(isOneContainer);
+  return child.kind === "container";
 }
 
 function find(structures: readonly StructureDraft[], root: Draft): StructureDraft | undefined {
