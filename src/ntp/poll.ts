@@ -14,7 +14,8 @@ export class PollControl {
   /** Raw time of the next request. */
   next: Raw;
   #limits: PollLimits;
-  #exponent: number;
+  /** s between two requests, within the limits. */
+  #interval: number;
   /** Requests of a burst that are still to follow. */
   #burst: number;
   /** Set by a kiss-o'-death: no more often than this. */
@@ -22,36 +23,38 @@ export class PollControl {
 
   constructor(limits: PollLimits, quick: boolean, at: Raw) {
     this.#limits = limits;
-    this.#exponent = limits.minpoll;
+    this.#interval = 2 ** limits.minpoll;
     this.#floor = limits.minpoll;
     this.#burst = quick ? BCOUNT : 0;
     this.next = at;
   }
 
-  /** log2 s */
+  /** log2 s: what packets say of the interval. */
   get exponent(): number {
-    return this.#exponent;
+    return Math.round(Math.log2(this.#interval));
   }
 
   /** New limits for what goes on. */
   limit(limits: PollLimits, at: Raw): void {
     this.#limits = limits;
     this.#floor = Math.max(this.#floor, limits.minpoll);
-    this.set(this.#exponent);
-    const latest = after(at, 2 ** this.#exponent);
+    this.suggest(this.#interval);
+    const latest = after(at, this.#interval);
     if (this.next > latest) this.next = latest;
   }
 
-  set(exponent: number): void {
+  /** So many s would be right: taken as far as the limits allow. */
+  suggest(seconds: number): void {
     const { minpoll, maxpoll } = this.#limits;
-    this.#exponent = Math.min(Math.max(exponent, this.#floor, minpoll), maxpoll);
+    const least = 2 ** Math.max(this.#floor, minpoll);
+    this.#interval = Math.min(Math.max(seconds, least), 2 ** maxpoll);
   }
 
   sent(at: Raw, unreach: number, random: Random): void {
     if (this.#burst > 0) this.#burst--;
     // The first packet of a burst is sent alone: the rest follow only if somebody answers.
     const bursting = this.#burst > 0 && unreach <= 2;
-    const interval = bursting ? Math.min(BTIME, 2 ** this.#exponent) : 2 ** this.#exponent;
+    const interval = bursting ? Math.min(BTIME, this.#interval) : this.#interval;
     this.next = after(at, interval * (bursting ? 1 : 1 + (random.fraction() - 0.5) / 64));
   }
 
@@ -59,15 +62,15 @@ export class PollControl {
   slowDown(asked: number): void {
     this.#burst = 0;
     const { maxpoll } = this.#limits;
-    this.#floor = Math.min(maxpoll, Math.max(this.#exponent + 1, Math.min(asked, maxpoll)));
-    this.set(this.#floor);
+    this.#floor = Math.min(maxpoll, Math.max(this.exponent + 1, Math.min(asked, maxpoll)));
+    this.suggest(2 ** this.#floor);
   }
 
   /** The server wants no packets at all. */
   giveUp(): void {
     this.#burst = 0;
     this.#floor = this.#limits.maxpoll;
-    this.set(this.#floor);
+    this.suggest(2 ** this.#floor);
   }
 }
 

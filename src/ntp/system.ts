@@ -5,11 +5,12 @@ import type { SoftwareClock } from "./clock.ts";
 import { type Chimer, clusterSurvivors } from "./cluster.ts";
 import { LEAP_UNKNOWN, MAXDIST, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
 import { Discipline } from "./discipline.ts";
-import { type Estimate, estimate, Track } from "./estimator.ts";
+import { type Estimate, Estimator } from "./estimator.ts";
 import type { Sample } from "./sample.ts";
 import { selectTruechimers } from "./select.ts";
 import type { AssociationState, NtpState } from "./state.ts";
 import { noTime, type Timestamp } from "./time.ts";
+import { Track } from "./track.ts";
 
 /** The system variables of RFC 5905 section 11. */
 export interface SystemVariables {
@@ -36,6 +37,10 @@ const samplesMin = 3;
 /** Reference ids of the local clock at stratum 1, and above it as if it were a source. */
 const localIds = { text: 0x4c4f434c, address: 0x7f7f0100 } as const;
 const localDispersion = 0.001;
+/** s of poll interval for each square root of a second that a source has been known. */
+const pollGrowth = 6;
+/** Poll interval, of the time in which wander adds as much as a sample's noise. */
+const pollWander = 0.75;
 
 export const unsynchronizedVariables: SystemVariables = {
   synchronized: false,
@@ -55,6 +60,7 @@ export class SystemProcess {
   readonly #clock: SoftwareClock;
   readonly #discipline: Discipline;
   readonly #precision: number;
+  readonly #estimator = new Estimator();
   readonly #tracks = new Map<Association, Track>();
   #selections: ReadonlyMap<Association, Selection> = new Map();
   #estimate: Estimate | undefined;
@@ -77,6 +83,8 @@ export class SystemProcess {
   }
 
   remove(association: Association): void {
+    const track = this.#tracks.get(association);
+    if (track !== undefined) this.#estimator.forget(track);
     this.#tracks.delete(association);
   }
 
@@ -102,14 +110,27 @@ export class SystemProcess {
     }
     const used = peer.prefer ? [peer] : chimers;
     const tracks = used.flatMap(({ source }) => this.#tracks.get(source) ?? []);
-    const found = estimate(tracks, seconds);
+    const found = this.#estimator.estimate(tracks, seconds);
     if (found === undefined) return;
     this.#estimate = found;
+    for (const association of associations) this.#suggestPoll(association, found, seconds);
     const { offset, kind } = this.#discipline.adjust(found, at);
     if (kind === "panic") return;
     const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
     if (samples < samplesMin) return;
     this.variables = this.#synchronized(peer, found, offset, at, seconds);
+  }
+
+  /**
+   * Polls come less and less often, the longer a source is known; but not so seldom that the
+   * oscillator's wandering hides what a sample could say.
+   */
+  #suggestPoll(association: Association, { wander }: Estimate, seconds: number): void {
+    const track = this.#tracks.get(association);
+    if (track === undefined) return;
+    const age = Math.max(0, seconds - track.since);
+    const natural = (track.deviation / wander) ** (2 / 3);
+    association.poll.suggest(Math.min(pollGrowth * Math.sqrt(age), pollWander * natural));
   }
 
   #synchronized(

@@ -1,0 +1,86 @@
+import { KalmanFilter, type Row } from "./kalman.ts";
+import { type NoiseModel, oneSided, type Track, type Weighed } from "./track.ts";
+
+/** log10 of the wanders (s/s after 1 s) that are held against the samples. */
+export const wanderGrid: readonly number[] = Array.from({ length: 13 }, (_, i) => -12 + i / 2);
+const shares: readonly number[] = [0, 0.5, 1];
+const scales: readonly number[] = [0.06, 0.12, 0.2, 0.29, 0.42, 0.6];
+/** How far off (as a factor's logarithm) the scale may well be from that of one-sided noise. */
+const scalePrior = 1.5;
+/** An innovation counts at most like one of so many standard deviations. */
+const surpriseMax = 4;
+/** Samples that only set the filter up. */
+const warmUp = 2;
+
+/** What a source's own samples say of the oscillator's wander and of its noise. */
+export interface NoiseFit {
+  /** Log-likelihood of each wander of the grid, with the noise that fits best beside it. */
+  readonly likelihood: readonly number[];
+  readonly noise: readonly NoiseModel[];
+}
+
+/** Holds every combination against the samples. */
+export function fitNoise(track: Track): NoiseFit {
+  const weighed = track.weigh();
+  const likelihood: number[] = [];
+  const noise: NoiseModel[] = [];
+  for (const exponent of wanderGrid) {
+    let best = Number.NEGATIVE_INFINITY;
+    let bestModel = oneSided;
+    for (const share of shares) {
+      for (const scale of scales) {
+        const model = { share, scale };
+        const prior = -((Math.log(scale / oneSided.scale) / scalePrior) ** 2) / 2;
+        const found = prior + logLikelihood(track, weighed, model, 10 ** exponent);
+        if (found <= best) continue;
+        best = found;
+        bestModel = model;
+      }
+    }
+    likelihood.push(best);
+    noise.push(bestModel);
+  }
+  return { likelihood, noise };
+}
+
+function logLikelihood(
+  track: Track,
+  weighed: readonly Weighed[],
+  noise: NoiseModel,
+  wander: number,
+): number {
+  const first = weighed[0];
+  if (first === undefined) return 0;
+  const filter = sourceFilter(track, first);
+  let sum = 0;
+  for (const [i, sample] of weighed.entries()) {
+    filter.predict(sample.time, wander);
+    filter.update(sourceRow(sample), sample.offset, track.variance(sample, noise));
+    if (i < warmUp) continue;
+    const surprise = filter.innovation ** 2 / filter.innovationVariance;
+    sum -= (Math.log(filter.innovationVariance) + Math.min(surprise, surpriseMax ** 2)) / 2;
+  }
+  return sum;
+}
+
+/** Prior standard deviations: s, s/s, and s of error for each s of excess. */
+export const prior = { phase: 1e3, frequency: 100e-6, slope: 0.3 } as const;
+
+/** Phase, frequency, two slopes, and for each route but the first what its asymmetry adds. */
+function sourceFilter(track: Track, first: Weighed): KalmanFilter {
+  const filter = new KalmanFilter(4 + track.routeCount - 1, first.time);
+  filter.know(0, first.offset, prior.phase);
+  filter.know(1, 0, prior.frequency);
+  filter.know(2, 0, prior.slope);
+  filter.know(3, 0, prior.slope);
+  for (let route = 1; route < track.routeCount; route++) {
+    filter.know(3 + route, 0, Math.abs(track.base(route) - track.base(0)) / 2);
+  }
+  return filter;
+}
+
+function sourceRow({ excess, beyond, route }: Weighed): Row {
+  const index = [0, 2, 3, ...(route > 0 ? [3 + route] : [])];
+  const value = [1, excess, beyond, ...(route > 0 ? [1] : [])];
+  return { index: Int32Array.from(index), value: Float64Array.from(value) };
+}

@@ -1,0 +1,114 @@
+import { RouteTracker } from "./route.ts";
+import type { Sample } from "./sample.ts";
+
+/** Samples that are kept of one source. */
+const historyMax = 640;
+
+/** A sample as the estimator weighs it. */
+export interface Weighed {
+  readonly time: number;
+  readonly offset: number;
+  readonly route: number;
+  /** s by which its delay exceeds its route's base: what is usual, and what is beyond that. */
+  readonly excess: number;
+  readonly beyond: number;
+  /** s²: what clocks cannot read. */
+  readonly floor: number;
+}
+
+/** How the error of a source's samples grows with their delay, as far as is known. */
+export interface NoiseModel {
+  /** 0: not at all; 1: in proportion. */
+  readonly share: number;
+  /** Of the typical excess: the standard deviation of the error. */
+  readonly scale: number;
+}
+
+/** Each way exponential and alike: given the excess e, the error is uniform within ± e/2. */
+export const oneSided: NoiseModel = { share: 1, scale: Math.sqrt(1 / 12) };
+
+/** All samples of one source that still count, and what its delays say of them. */
+export class Track {
+  #samples: Sample[] = [];
+  #routes = new RouteTracker();
+  #weighed: readonly Weighed[] = [];
+  #meanSquare = 0;
+  #revision = 0;
+  noise: NoiseModel = oneSided;
+  /** Time of its first sample. */
+  since = 0;
+
+  add(sample: Sample): void {
+    if (this.#samples.push(sample) === 1) this.since = sample.time;
+    this.#routes.add(sample.delay);
+    if (this.#samples.length > historyMax) this.#forget();
+  }
+
+  get samples(): readonly Sample[] {
+    return this.#samples;
+  }
+
+  /** Changes whenever earlier samples are to be seen otherwise. */
+  get revision(): number {
+    return this.#routes.revisions + this.#revision;
+  }
+
+  get routeCount(): number {
+    return this.#routes.routes.length;
+  }
+
+  /** s: the base delays of its routes. */
+  base(route: number): number {
+    return this.#routes.routes[route]?.base ?? 0;
+  }
+
+  /** All samples, weighed by what is known of the delays now. */
+  weigh(): readonly Weighed[] {
+    this.#weighed = this.#samples.map((_, i) => this.#weighOne(i));
+    const squares = this.#weighed.reduce((sum, { excess }) => sum + excess * excess, 0);
+    this.#meanSquare = squares / Math.max(1, this.#weighed.length);
+    return this.#weighed;
+  }
+
+  weighLast(): Weighed | undefined {
+    return this.#samples.length === 0 ? undefined : this.#weighOne(this.#samples.length - 1);
+  }
+
+  /** s: the standard deviation of a usual sample's error. */
+  get deviation(): number {
+    const last = this.#samples.at(-1);
+    return Math.sqrt((last?.dispersion ?? 0) ** 2 + this.noise.scale ** 2 * this.#meanSquare);
+  }
+
+  /** s²: the variance of a sample's error, but for what the slopes explain. */
+  variance({ excess, beyond, floor }: Weighed, { share, scale }: NoiseModel): number {
+    const usual = (1 - share) * this.#meanSquare + share * excess * excess;
+    return floor + scale * scale * usual + (beyond * beyond) / 12;
+  }
+
+  #weighOne(i: number): Weighed {
+    const sample = this.#samples[i] as Sample;
+    const route = this.#routes.taken[i] ?? 0;
+    const { base = 0, typical = 0 } = this.#routes.routes[route] ?? {};
+    const unseen = this.#routes.unseen(route);
+    const total = sample.delay - base + unseen;
+    const excess = Math.min(total, 5 * typical + unseen);
+    return {
+      time: sample.time,
+      offset: sample.offset,
+      route,
+      excess,
+      beyond: total - excess,
+      floor: sample.dispersion ** 2,
+    };
+  }
+
+  /** The oldest quarter goes; what is left is looked at anew. */
+  #forget(): void {
+    this.#samples = this.#samples.slice(historyMax >> 2);
+    const before = this.revision;
+    this.#routes = new RouteTracker();
+    for (const { delay } of this.#samples) this.#routes.add(delay);
+    this.#revision = before + 1;
+  }
+}
