@@ -183,7 +183,8 @@ async function watch(client: Running, place: Place): Promise<boolean> {
     const seconds = ((performance.now() - started) / 1_000).toFixed(0).padStart(3);
     const stratum = (status && textOf(status, "clock-stratum")) ?? "16";
     live(
-      `${seconds} s   ${state.padEnd(16)} stratum ${stratum.padStart(2)}   asked from outside: ${offset}`,
+      `${seconds} s   ${state.padEnd(16)} stratum ${stratum.padStart(2)}   ` +
+        `asked from outside: ${offset}`,
     );
     const near = answer?.synchronized === true && Math.abs(answer.offset) < OFFSET_LIMIT;
     good = state === "synchronized" && near ? good + 1 : 0;
@@ -254,7 +255,8 @@ function ntpXml(inner: string): string {
 function keyXml(): string {
   return ntpXml(
     "<authentication><auth-enabled>true</auth-enabled><authentication-keys><keyid>10</keyid>" +
-      `<algorithm xmlns:nd="${ND}">nd:hmac-sha256</algorithm><key><keystring>${KEY}</keystring></key>` +
+      `<algorithm xmlns:nd="${ND}">nd:hmac-sha256</algorithm>` +
+      `<key><keystring>${KEY}</keystring></key>` +
       "<istrusted>true</istrusted></authentication-keys></authentication>",
   );
 }
@@ -267,8 +269,9 @@ function roleXml(stage: Stage, role: string): string {
 
 function manycastClientXml(stage: Stage): string {
   return (
-    `<manycast-client><address>${GROUP}</address><authentication><keyid>10</keyid></authentication>` +
-    `<ttl>4</ttl><minpoll>1</minpoll><maxpoll>4</maxpoll><port>${stage.server.ntpPort}</port></manycast-client>`
+    `<manycast-client><address>${GROUP}</address>` +
+    "<authentication><keyid>10</keyid></authentication><ttl>4</ttl><minpoll>1</minpoll>" +
+    `<maxpoll>4</maxpoll><port>${stage.server.ntpPort}</port></manycast-client>`
   );
 }
 

@@ -21,7 +21,7 @@ export interface Login {
 }
 
 /** A reply with an rpc-error: the messages of all of them, joined. */
-export class Refused extends Error {
+class Refused extends Error {
   readonly reply: Element;
 
   constructor(reply: Element) {

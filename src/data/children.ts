@@ -92,7 +92,9 @@ function positionOf(children: readonly DataNode[], schema: DataSchemaNode): numb
   return low;
 }
 
-/** The key of an entry: the canonical values of its key leaves, in the order of the key statement. */
+/**
+ * The key of an entry: the canonical values of its key leaves, in the order of the key statement.
+ */
 export function keyOf(_schema: ListSchema, values: readonly string[]): string {
   return values.length === 1 ? (values[0] ?? "") : values.join(KEY_SEPARATOR);
 }

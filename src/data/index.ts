@@ -1,5 +1,6 @@
 // Instance data: immutable trees, their paths, their XML and JSON forms, defaults, differences, and
-// how XPath sees them. It knows no datastore, no operation and no session. readData() and writeXml()
+// how XPath sees them. It knows no datastore, no operation and no session. readData() and
+// writeXml()
 // are where most begin.
 
 export type { Marks } from "./attributes.ts";

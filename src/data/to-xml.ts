@@ -20,8 +20,10 @@ export interface WriteOptions {
 }
 
 /**
- * Prints nodes as XML without prefixes and without white space, lazily, in pieces of some KiB. Default
- * namespaces are declared where they change, prefixes only for values and attributes that need them.
+ * Prints nodes as XML without prefixes and without white space, lazily, in pieces of some KiB.
+ * Default
+ * namespaces are declared where they change, prefixes only for values and attributes that need
+ * them.
  * What is printed is what the nodes hold: for with-defaults see withDefaults().
  */
 export function writeXml(nodes: readonly DataNode[], options: WriteOptions): Iterable<string> {

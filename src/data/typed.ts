@@ -202,7 +202,9 @@ function parsed(schema: LeafSchema | LeafListSchema, value: unknown): ParsedValu
   return { value: result.value, type: result.type };
 }
 
-/** Names carry their module's: an identity's type knows all that are legal, a module its imports. */
+/**
+ * Names carry their module's: an identity's type knows all that are legal, a module its imports.
+ */
 function namesNear({ type, module }: LeafSchema | LeafListSchema): ValueNames {
   const near = [module, ...module.prefixes.values()];
   return { module: (name) => moduleIn(type, name) ?? near.find((other) => other.name === name) };

@@ -156,7 +156,9 @@ export class InstanceNode implements XPathNode {
     return entry && this.#node(schema, entry);
   }
 
-  /** Whether every when of a child holds here. While that is asked, a default child is not there. */
+  /**
+   * Whether every when of a child holds here. While that is asked, a default child is not there.
+   */
   allows(schema: DataSchemaNode): boolean {
     const known = this.#allowed?.get(schema);
     if (known !== undefined) return known;

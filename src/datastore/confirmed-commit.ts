@@ -52,7 +52,10 @@ export function admit(
   }
 }
 
-/** What is pending after a commit with <confirmed/>: the first one's state stays what to go back to. */
+/**
+ * What is pending after a commit with <confirmed/>: the first one's state stays what to go back
+ * to.
+ */
 export function follow(
   pending: PendingCommit | undefined,
   running: Tree,

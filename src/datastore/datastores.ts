@@ -337,7 +337,8 @@ export class Datastores {
   }
 
   /**
-   * The one way that running changes: diff, prepare, persist, swap, apply; `next` is valid. Whatever
+   * The one way that running changes: diff, prepare, persist, swap, apply; `next` is valid.
+   * Whatever
    * is refused on the way leaves all as it was.
    */
   #replaceRunning(

@@ -26,7 +26,9 @@ import {
 /** One step of a path: "module:name", and the key where an entry is meant. */
 type StoredStep = readonly [name: string, key?: string];
 
-/** One change: `xml` is what is there now, without it (and without `after`) the instance is gone. */
+/**
+ * One change: `xml` is what is there now, without it (and without `after`) the instance is gone.
+ */
 interface StoredChange {
   readonly path: readonly StoredStep[];
   readonly xml?: string;

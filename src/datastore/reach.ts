@@ -9,7 +9,9 @@ export function levelsUp(expression: XPathExpression): number {
   return -lowest(expression, 0).seen;
 }
 
-/** Levels relative to the context node: the highest place looked at, and where a node set begins. */
+/**
+ * Levels relative to the context node: the highest place looked at, and where a node set begins.
+ */
 interface Levels {
   readonly seen: number;
   readonly at: number;

@@ -63,7 +63,9 @@ export class References {
     }
   }
 
-  /** A member that needs an instance takes the value only if there is one; then the next is tried. */
+  /**
+   * A member that needs an instance takes the value only if there is one; then the next is tried.
+   */
   #holdsInUnion(members: readonly Type[], value: string, node: InstanceNode): boolean {
     const names = jsonNames(this.#schema);
     return members.some((member) => {

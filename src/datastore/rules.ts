@@ -26,7 +26,9 @@ interface RuleCommon {
   readonly holder: RuleHolder;
   /** Nodes whose existence or value can alter the verdict. */
   readonly reads: Reads;
-  /** The closest ancestor of the holder inside whose instance all of it is read; undefined: root. */
+  /**
+   * The closest ancestor of the holder inside whose instance all of it is read; undefined: root.
+   */
   readonly anchor: DataParent | undefined;
 }
 
@@ -187,7 +189,8 @@ export class Rules {
   }
 
   /**
-   * Nodes that are there by default hang on their own `when`: what decides about a node that is read
+   * Nodes that are there by default hang on their own `when`: what decides about a node that is
+   * read
    * is read, too. That they hang on the choice they stand in is seen to by Touched.
    */
   #closed(reading: Reading, holder: RuleHolder): Reading {

@@ -35,7 +35,8 @@ import { Touched } from "./touched.ts";
 import { checkUnique } from "./unique.ts";
 
 /**
- * RFC 7950 sections 8.1, 8.3.3 and 15 on a whole tree: all faults. Held against a previous tree that
+ * RFC 7950 sections 8.1, 8.3.3 and 15 on a whole tree: all faults. Held against a previous tree
+ * that
  * is valid, only what the difference can have altered is looked at; the verdict is the same.
  */
 export function validateTree(tree: Tree, schema: Schema, previous?: Tree): readonly RpcFault[] {
@@ -299,7 +300,8 @@ class Validation {
   /** RFC 7950 sections 7.5.3 and 15.4. */
   #must(must: Must, node: InstanceNode, place: Place | undefined): void {
     // Deviation: RFC 7950 section 7.5.3 asks the musts of a non-presence container that nobody put
-    // anything into, too. Then many a module, the RFC's own example among them, could never be empty.
+    // anything into, too. Then many a module, the RFC's own example among them, could never be
+    // empty.
     if (node.isImplied && node.schema?.kind === "container") return;
     const { xpath, errorMessage, errorAppTag = "must-violation" } = must;
     if (toBoolean(xpath.evaluate({ node, current: node, root: this.#root }))) return;

@@ -6,7 +6,9 @@ export interface LoginOptions {
   readonly accounts: Accounts;
   /** Slow on purpose, and off the loop. */
   readonly checkPassword: (password: string, hash: string) => Promise<boolean>;
-  /** The first refusal of a connection waits so long, each further one twice as long as the last. */
+  /**
+   * The first refusal of a connection waits so long, each further one twice as long as the last.
+   */
   readonly refusalDelayMs: number;
 }
 

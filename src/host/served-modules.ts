@@ -21,7 +21,8 @@ export interface SchemaOptions {
 export const ownYangFolder = fileURLToPath(new URL("../../yang", import.meta.url));
 
 /**
- * Where what is served deviates, by the module that it is about. A standard module that is asked for
+ * Where what is served deviates, by the module that it is about. A standard module that is asked
+ * for
  * by name is served whole: its data has nothing behind it then.
  */
 const deviations = [

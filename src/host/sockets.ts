@@ -21,7 +21,9 @@ export interface SocketHandlers {
 
 /** UDP in one of two forms behind the same words. */
 export interface Sockets extends SocketsDoor {
-  /** "koffi": kernel stamps, replies off the loop. "dgram": where the C library cannot be called. */
+  /**
+   * "koffi": kernel stamps, replies off the loop. "dgram": where the C library cannot be called.
+   */
   readonly form: "koffi" | "dgram";
   /** For a "send": when it left, as exactly as can be told; undefined: it did not. */
   perform(effect: SocketEffect): Transmitted | undefined;

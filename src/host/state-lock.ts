@@ -77,7 +77,9 @@ function isAlive(mark: string): boolean {
   }
 }
 
-/** When a process began, in ticks since the machine did; undefined: no such process, or no /proc. */
+/**
+ * When a process began, in ticks since the machine did; undefined: no such process, or no /proc.
+ */
 function startTime(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);
   // The command's name may hold anything, even parentheses: the fields are counted from its end.

@@ -42,7 +42,8 @@ interface Serving {
 
 /**
  * UDP through node:dgram, which tells neither the destination of a datagram nor its interface and
- * has no stamps: so each local address and each group has a socket of its own, by which a datagram's
+ * has no stamps: so each local address and each group has a socket of its own, by which a
+ * datagram's
  * destination is known and a reply leaves from the right address.
  */
 export class DgramSockets implements Sockets {

@@ -77,7 +77,9 @@ export class PartialLocks {
     if (lock !== undefined) throw lockDenied("a part of running is locked", lock.session);
   }
 
-  /** The hook for what changes running: locked parts are refused, the rest is `inner`'s to judge. */
+  /**
+   * The hook for what changes running: locked parts are refused, the rest is `inner`'s to judge.
+   */
   guard(session: SessionId, inner: Authorize | undefined): Authorize | undefined {
     const others = this.all().filter((lock) => lock.session !== session);
     if (others.length === 0) return inner;

@@ -18,7 +18,9 @@ export interface Estimate {
 
 /** What is taken for the wander before there is anything to learn it from, and how surely. */
 const wanderPrior = { exponent: -8.5, deviation: 1.5 } as const;
-/** Samples before anything is learned, and by what part they must grow before it is learned anew. */
+/**
+ * Samples before anything is learned, and by what part they must grow before it is learned anew.
+ */
 const learnMin = 5;
 const learnGrowth = 1.12;
 /** Standard deviation of a path's asymmetry, of its delay: half a percent of each way's. */

@@ -92,7 +92,9 @@ export class Ring {
     };
   }
 
-  /** Only an answer to the last solicitation counts, and only one that the role's own key signed. */
+  /**
+   * Only an answer to the last solicitation counts, and only one that the role's own key signed.
+   */
   receive({ bytes }: InDatagram, surroundings: Surroundings): Answer {
     this.traffic.received++;
     const answer = this.#judge(bytes, surroundings);

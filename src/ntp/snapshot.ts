@@ -17,7 +17,8 @@ export interface CompiledGroup {
 
 /**
  * A snapshot in the form that the responder reads: plain numbers instead of big integers, key
- * schedules made. Times are seconds in two parts, a whole number of the wire's 32 bits and the rest.
+ * schedules made. Times are seconds in two parts, a whole number of the wire's 32 bits and the
+ * rest.
  */
 export interface CompiledSnapshot {
   readonly source: ServerSnapshot;

@@ -5,7 +5,8 @@ import type { Report } from "./report.ts";
 import type { SchemaNode } from "./schema.ts";
 
 /**
- * RFC 7950 section 6.2.1: data nodes, choices, operations and notifications of one parent have names
+ * RFC 7950 section 6.2.1: data nodes, choices, operations and notifications of one parent have
+ * names
  * of their own; so have the data nodes of all cases of a choice (section 7.9.2), and its cases.
  */
 export function checkNames(

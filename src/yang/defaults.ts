@@ -30,7 +30,9 @@ interface Typed {
   readonly written: Written;
 }
 
-/** Gives leaves the canonical values of their defaults, and checks these (RFC 7950 section 7.6.4). */
+/**
+ * Gives leaves the canonical values of their defaults, and checks these (RFC 7950 section 7.6.4).
+ */
 export class Defaults {
   readonly #names: Names;
   readonly #identities: Identities;

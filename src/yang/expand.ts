@@ -23,7 +23,9 @@ const DEPTH_MAX = 200;
 /** Where statements are expanded into. */
 export interface Place {
   readonly parent: Draft;
-  /** The module that the nodes will live in: that which uses a grouping, not that of the grouping. */
+  /**
+   * The module that the nodes will live in: that which uses a grouping, not that of the grouping.
+   */
   readonly module: LinkedModule;
   readonly scope: Scope;
 }

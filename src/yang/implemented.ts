@@ -6,7 +6,8 @@ import type { Statement } from "./statement.ts";
 const PREFIX = /([A-Za-z_][A-Za-z0-9_.-]*):(?!:)/g;
 
 /**
- * RFC 7950 section 5.6.5: whoever implements a module implements the modules whose nodes it augments,
+ * RFC 7950 section 5.6.5: whoever implements a module implements the modules whose nodes it
+ * augments,
  * deviates, or leads to by the path of a leafref. By module name.
  */
 export function implementedModules(

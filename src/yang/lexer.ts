@@ -29,7 +29,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads the characters of a module (RFC 7950 sections 6.1 and 6.3): separators, keywords, arguments.
+ * Reads the characters of a module (RFC 7950 sections 6.1 and 6.3): separators, keywords,
+ * arguments.
  * It never throws: faults are collected, and reading goes on as well as it can.
  */
 export class Lexer {
@@ -230,7 +231,8 @@ export class Lexer {
   }
 
   /**
-   * Section 6.1.3: white space before a line break goes, and so does the indentation after it, up to
+   * Section 6.1.3: white space before a line break goes, and so does the indentation after it, up
+   * to
    * and with the column of the quote; then escapes are read.
    */
   #unfold(raw: string, indent: number): string {

@@ -50,7 +50,9 @@ function withArgument(
   return [head, ...folded];
 }
 
-/** A line break in the text can be one in the file if nothing that would be trimmed is beside it. */
+/**
+ * A line break in the text can be one in the file if nothing that would be trimmed is beside it.
+ */
 function canFold(text: string): boolean {
   return !/[ \t\r]\n|\r|\n$|\t/.test(text);
 }

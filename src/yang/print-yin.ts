@@ -3,7 +3,9 @@ import type { Statement } from "./statement.ts";
 
 const YIN = "urn:ietf:params:xml:ns:yang:yin:1";
 
-/** RFC 7950 section 13.2: the name of the argument; `<name>`: it is an element, not an attribute. */
+/**
+ * RFC 7950 section 13.2: the name of the argument; `<name>`: it is an element, not an attribute.
+ */
 const ARGUMENTS: Readonly<Record<string, string>> = {
   augment: "target-node",
   base: "name",

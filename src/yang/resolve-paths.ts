@@ -12,8 +12,10 @@ interface Leaves {
 }
 
 /**
- * Finds the targets of leafrefs (RFC 7950 section 9.9). Paths of nodes in a structure may lead to the
- * structure's own top and to the datastores; those in a grouping that nothing uses cannot be judged.
+ * Finds the targets of leafrefs (RFC 7950 section 9.9). Paths of nodes in a structure may lead to
+ * the
+ * structure's own top and to the datastores; those in a grouping that nothing uses cannot be
+ * judged.
  */
 export function resolvePaths(schema: Schema, trees: Leaves, report: Report): void {
   resolve(trees.leaves, { schema, structure: undefined }, report);
