@@ -4,6 +4,9 @@ import { BASE_1_0, BASE_1_1, CAPABILITY } from "./names.ts";
 /** RFC 8525: the revision of the library's module, as its capabilities name it. */
 const YANG_LIBRARY_REVISION = "2019-01-04";
 
+/** RFC 6243 section 4.3. */
+const otherModes = "report-all,report-all-tagged,trim";
+
 /**
  * All that our <hello> announces. `contentId`: of the YANG library (RFC 8525 section 8, RFC 7950
  * section 5.6.4). Both versions of what had two are there, because managers compare whole URIs.
@@ -27,7 +30,7 @@ export function capabilitiesOf(
     `${CAPABILITY}validate:1.1`,
     ...(hasStartup ? [`${CAPABILITY}startup:1.0`] : []),
     `${CAPABILITY}xpath:1.0`,
-    `${CAPABILITY}with-defaults:1.0?basic-mode=explicit&also-supported=report-all,report-all-tagged,trim`,
+    `${CAPABILITY}with-defaults:1.0?basic-mode=explicit&also-supported=${otherModes}`,
     ...(moduleNamed(schema, "notifications")?.implemented === true
       ? [`${CAPABILITY}notification:1.0`, `${CAPABILITY}interleave:1.0`]
       : []),

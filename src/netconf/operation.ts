@@ -39,6 +39,16 @@ export interface Commit {
   readonly persistId: string | undefined;
 }
 
+/** RFC 9144 section 4. */
+export interface Comparison {
+  readonly source: ReadableDatastore;
+  readonly target: ReadableDatastore;
+  readonly filter: Filter | undefined;
+  /** Nodes too that only one of the two can have: state. */
+  readonly all: boolean;
+  readonly reportOrigin: boolean;
+}
+
 /** RFC 5277 section 2.1.1. Times in ms, as Date.parse() gives them. */
 export interface SubscriptionRequest {
   readonly stream: string;
@@ -84,6 +94,7 @@ export type Operation =
       readonly version: string | undefined;
       readonly format: string;
     }
+  | { readonly kind: "compare"; readonly comparison: Comparison }
   | { readonly kind: "partial-lock"; readonly selects: readonly Element[] }
   | { readonly kind: "partial-unlock"; readonly lockId: number }
   | { readonly kind: "create-subscription"; readonly request: SubscriptionRequest }

@@ -19,9 +19,17 @@ import type { OperationSchema, Schema } from "../yang/index.ts";
 import { withReadableChildren } from "./access.ts";
 import type { Access, AccessControl } from "./access-control.ts";
 import { type CalledAction, findAction } from "./action.ts";
+import { noMatches, printDifferences } from "./compare.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING, NMDA } from "./names.ts";
-import type { Commit, Edit, Source, SubscriptionRequest } from "./operation.ts";
+import type {
+  Commit,
+  Comparison,
+  Edit,
+  ReadableDatastore,
+  Source,
+  SubscriptionRequest,
+} from "./operation.ts";
 import type { PartialLocks } from "./partial-locks.ts";
 import type { Peer, SessionId } from "./peer.ts";
 import { Reader, type ReadRequest, type Wanted } from "./read.ts";
@@ -133,6 +141,8 @@ export class Operations {
         return this.#kill(operation.session, caller);
       case "get-schema":
         return this.#getSchema(operation.identifier, operation.version);
+      case "compare":
+        return this.#compare(operation.comparison, at, access);
       case "partial-lock":
         return partialLocks.lock(operation.selects, session, at);
       case "partial-unlock":
@@ -158,6 +168,32 @@ export class Operations {
     if (children.length === 0) return [`${start}/>`];
     const inside = writeXml(children, { schema: this.#options.schema, namespace });
     return enclosed(`${start}>`, inside, "</data>");
+  }
+
+  /** RFC 9144 section 4. */
+  #compare(comparison: Comparison, at: Raw, access: Access | undefined): ReplyBody {
+    const source = this.#side(comparison.source, comparison, at, access);
+    const target = this.#side(comparison.target, comparison, at, access);
+    const isEmpty = source.children.length + target.children.length === 0;
+    if (comparison.filter !== undefined && isEmpty) return [noMatches];
+    return [printDifferences(source, target, this.#options.schema)];
+  }
+
+  /** Without "all" only what both datastores can have: configuration. */
+  #side(
+    source: ReadableDatastore,
+    { filter, all, reportOrigin }: Comparison,
+    at: Raw,
+    access: Access | undefined,
+  ): Tree {
+    const selection = {
+      config: all ? undefined : true,
+      maxDepth: Number.POSITIVE_INFINITY,
+      withOrigin: reportOrigin && source === "operational",
+      origins: undefined,
+    };
+    const request = { source, filter, withDefaults: "explicit", selection } as const;
+    return this.#reader.select({ kind: "get-data", ...request }, at, access);
   }
 
   #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {

@@ -9,6 +9,7 @@ import {
 } from "../yang/index.ts";
 import {
   BASE,
+  COMPARE,
   isProtocolElement,
   MONITORING,
   NMDA,
@@ -107,7 +108,7 @@ export function findOperation(element: Element, served: Served): KnownOperation 
 
 /** What is optional in the protocol is there where its module is. */
 function isServed({ namespace, module }: OwnOperation, schema: Schema): boolean {
-  if (![NOTIFICATION, NMDA, PARTIAL_LOCK].includes(namespace)) return true;
+  if (![NOTIFICATION, NMDA, COMPARE, PARTIAL_LOCK].includes(namespace)) return true;
   return moduleNamed(schema, module)?.implemented === true;
 }
 
@@ -267,6 +268,21 @@ function readEditData(element: Element): Operation {
   return { kind: "edit-config", edit };
 }
 
+/** RFC 9144 section 4. */
+function readCompare(element: Element, { datastores }: Served): Operation {
+  const known = ["source", "target", "all", "report-origin", "subtree-filter", "xpath-filter"];
+  const parameters = new Parameters(element, known);
+  const readable = [...datastores, "intended", "operational"] as const;
+  const comparison = {
+    source: datastoreIdentity(parameters.required("source"), readable),
+    target: datastoreIdentity(parameters.required("target"), readable),
+    filter: parameters.filterChoice(),
+    all: parameters.has("all"),
+    reportOrigin: parameters.has("report-origin"),
+  };
+  return { kind: "compare", comparison };
+}
+
 /** RFC 5717 section 2.4.1. */
 function readPartialLock(element: Element): Operation {
   const selects = new Parameters(element, [], ["select"]).all("select");
@@ -326,6 +342,7 @@ const operations: ReadonlyMap<string, OwnOperation> = new Map(
     }),
     ...own(MONITORING, "ietf-netconf-monitoring", { "get-schema": readGetSchema }),
     ...own(NMDA, "ietf-netconf-nmda", { "get-data": readGetData, "edit-data": readEditData }),
+    ...own(COMPARE, "ietf-nmda-compare", { compare: readCompare }),
     ...own(PARTIAL_LOCK, "ietf-netconf-partial-lock", {
       "partial-lock": readPartialLock,
       "partial-unlock": readPartialUnlock,

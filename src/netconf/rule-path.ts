@@ -43,9 +43,9 @@ export function parseRulePath(text: string, schema: Schema): RulePath | undefine
   let parent: Schema | DataParent | undefined = schema;
   const names = moduleNames(schema);
   while (rest !== "") {
-    const found: RegExpExecArray | null = stepSyntax.exec(rest);
-    if (found === null || parent === undefined) return undefined;
-    const [whole, prefix = "", name = "", predicates = ""] = found;
+    const found = firstStep(rest);
+    if (found === undefined || parent === undefined) return undefined;
+    const [whole = "", prefix = "", name = "", predicates = ""] = found;
     rest = rest.slice(whole.length).trimStart();
     const module: Module | undefined = prefix === "" ? parentModule(parent) : names.module(prefix);
     const node: DataSchemaNode | undefined = module && childNamed(parent, module.namespace, name);
@@ -80,13 +80,16 @@ function hasKeys({ schema, keys, value }: RuleStep, { key }: PathStep): boolean 
 
 const name = "[A-Za-z_][\\w.-]*";
 const literal = `(?:'[^']*'|"[^"]*")`;
-const stepSyntax = new RegExp(
-  `^/\\s*(?:(${name}):)?(${name})((?:\\s*\\[\\s*(?:\\.|(?:${name}:)?${name})\\s*=\\s*${literal}\\s*\\])*)`,
-);
+const test = `\\[\\s*(?:\\.|(?:${name}:)?${name})\\s*=\\s*${literal}\\s*\\]`;
+const stepSyntax = new RegExp(`^/\\s*(?:(${name}):)?(${name})((?:\\s*${test})*)`);
 const predicateSyntax = new RegExp(
   `\\[\\s*(?:(\\.)|(?:${name}:)?(${name}))\\s*=\\s*(${literal})\\s*\\]`,
   "g",
 );
+
+function firstStep(text: string): readonly string[] | undefined {
+  return stepSyntax.exec(text) ?? undefined;
+}
 
 function readPredicates(
   schema: DataSchemaNode,

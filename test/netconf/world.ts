@@ -46,6 +46,7 @@ const protocolModules = [
   "ietf-netconf-with-defaults",
   "ietf-netconf-notifications",
   "ietf-netconf-nmda",
+  "ietf-nmda-compare",
   "ietf-netconf-partial-lock",
   "ietf-datastores",
   "ietf-origin",
