@@ -48,6 +48,13 @@ export function impliedChildren(
   );
 }
 
+/** Whether a child is state below configuration (or at the top): no part of a configuration. */
+export function isStateBelow(parent: SchemaParent, child: DataSchemaNode): boolean {
+  if (child.config) return false;
+  if (!("kind" in parent)) return true;
+  return (parent.kind === "container" || parent.kind === "list") && parent.config;
+}
+
 /** The case of a choice that has data. */
 export function presentCase(
   choice: ChoiceSchema,

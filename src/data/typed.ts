@@ -14,7 +14,7 @@ import {
   type ValueNames,
 } from "../yang/index.ts";
 import { inOrder, keyOf } from "./children.ts";
-import { impliedChildren, impliedNode } from "./defaults.ts";
+import { impliedChildren, impliedNode, isStateBelow } from "./defaults.ts";
 import type { SchemaParent } from "./from-xml.ts";
 import { noEntries } from "./key-order.ts";
 import type { DataNode, LeafListEntry, ListEntry, ParentData } from "./node.ts";
@@ -72,6 +72,8 @@ function typed(parent: ParentData, view: View, node: Locate): Typed {
   const nodes = [...parent.children];
   for (const schema of impliedChildren(holder, parent.children)) {
     if (!view.defaults && schema.kind !== "container") continue;
+    // State that nobody gave is not known, whatever its default.
+    if (isStateBelow(holder, schema)) continue;
     if (schema.whens.length > 0 && !whensHold(schema, node())) continue;
     nodes.push(impliedNode(schema, view.all));
   }

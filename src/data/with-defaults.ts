@@ -1,7 +1,7 @@
 import type { DataSchemaNode, LeafListSchema, ListSchema, Schema } from "../yang/index.ts";
 import { DEFAULT_MARK } from "./attributes.ts";
 import { inOrder } from "./children.ts";
-import { impliedChildren, impliedNode, impliesAnything } from "./defaults.ts";
+import { impliedChildren, impliedNode, impliesAnything, isStateBelow } from "./defaults.ts";
 import type { Entries, EntriesDraft } from "./entries.ts";
 import { noEntries } from "./key-order.ts";
 import type {
@@ -21,14 +21,19 @@ export type WithDefaults = "explicit" | "trim" | "report-all" | "report-all-tagg
 /**
  * A tree as a with-defaults mode shows it (basic-mode explicit): with the defaults in use as nodes
  * of their own, or without what was set to its default. Made as it is walked, so that a filter
- * pays for what it looks at.
+ * pays for what it looks at. "data": the tree holds state, and the defaults of state show, too.
  */
-export function withDefaults(tree: Tree, schema: Schema, mode: WithDefaults): Tree {
+export function withDefaults(
+  tree: Tree,
+  schema: Schema,
+  mode: WithDefaults,
+  type: "config" | "data" = "config",
+): Tree {
   if (mode === "explicit") return tree;
-  const view = new View(schema, mode);
+  const view = new View(schema, mode, type);
   let root: InstanceNode | undefined;
   const node = (): InstanceNode => {
-    root ??= xpathRoot(tree, schema);
+    root ??= xpathRoot(tree, schema, undefined, type);
     return root;
   };
   return new ViewedTree(tree, view, node);
@@ -158,10 +163,12 @@ const tagged: Metadata = new Map([[DEFAULT_MARK, "true"]]);
 class View {
   readonly #schema: Schema;
   readonly #mode: WithDefaults;
+  readonly #type: "config" | "data";
 
-  constructor(schema: Schema, mode: WithDefaults) {
+  constructor(schema: Schema, mode: WithDefaults, type: "config" | "data") {
     this.#schema = schema;
     this.#mode = mode;
+    this.#type = type;
   }
 
   children(parent: ParentData, node: Locate): readonly DataNode[] {
@@ -173,6 +180,7 @@ class View {
     if (this.#mode === "trim") return shown;
     const holder = parent.schema ?? this.#schema;
     for (const schema of impliedChildren(holder, parent.children)) {
+      if (this.#type === "config" && isStateBelow(holder, schema)) continue;
       if (schema.kind === "container" && !impliesAnything(schema)) continue;
       if (schema.whens.length > 0 && !whensHold(schema, node())) continue;
       const metadata = this.#mode === "report-all-tagged" ? tagged : undefined;

@@ -12,7 +12,7 @@ import {
   type XPathNode,
 } from "../yang/index.ts";
 import { childOf, keyOf, precedes } from "./children.ts";
-import { type ImpliedSchema, impliedChildren, impliedNode } from "./defaults.ts";
+import { type ImpliedSchema, impliedChildren, impliedNode, isStateBelow } from "./defaults.ts";
 import type { SchemaParent } from "./from-xml.ts";
 import type { DataNode, LeafListEntry, ParentData, Tree } from "./node.ts";
 import type { PathStep } from "./path.ts";
@@ -27,11 +27,16 @@ type NodeSchema = DataSchemaNode | InOutSchema | NotificationSchema;
 
 /**
  * A tree as XPath sees it (RFC 7950 section 6.4.1): defaults in use and non-presence containers are
- * there. `operation`: an rpc's input or output, or a notification, that stands beside the datastore
+ * there; those of state only in "data". `operation`: an rpc's input or output, or a notification, that stands beside the datastore
  * (for an action: under the node it was called on, see operationNode()).
  */
-export function xpathRoot(tree: Tree, schema: Schema, operation?: Tree): InstanceNode {
-  const shared = { schema, deciding: 0 };
+export function xpathRoot(
+  tree: Tree,
+  schema: Schema,
+  operation?: Tree,
+  type: "config" | "data" = "config",
+): InstanceNode {
+  const shared = { schema, type, deciding: 0 };
   const root = new InstanceNode(undefined, undefined, tree, shared, false);
   if (operation !== undefined) root.addOperation(operation);
   return root;
@@ -57,6 +62,7 @@ function whenHolds({ xpath, context }: When, self: InstanceNode): boolean {
 /** What all nodes of one tree share. */
 interface Shared {
   readonly schema: Schema;
+  readonly type: "config" | "data";
   /** How many whens are being evaluated, one for the sake of another. */
   deciding: number;
 }
@@ -273,7 +279,11 @@ export class InstanceNode implements XPathNode {
   #candidates(): readonly ImpliedSchema[] {
     const parent = this.#schemaParent();
     if (parent === undefined || this.instance === undefined) return [];
-    this.#implied ??= impliedChildren(parent, this.#parentData()?.children ?? []);
+    if (this.#implied === undefined) {
+      const implied = impliedChildren(parent, this.#parentData()?.children ?? []);
+      const isConfig = this.#shared.type === "config";
+      this.#implied = isConfig ? implied.filter((s) => !isStateBelow(parent, s)) : implied;
+    }
     return this.#implied;
   }
 
