@@ -1,4 +1,4 @@
-import { type Change, instancePath } from "../data/index.ts";
+import { type Change, instancePath, type PathStep } from "../data/index.ts";
 import type { ConfirmedCommitEvent, DatastoreChange } from "../datastore/index.ts";
 import { type Element, element } from "../xml/index.ts";
 import type { Session, Termination } from "./session.ts";
@@ -21,7 +21,7 @@ export function configChange(
   return node("netconf-config-change", [
     node("changed-by", by),
     leaf("datastore", datastore),
-    ...told.map(edit),
+    ...told.filter(({ path }) => path.every(isPrintable)).map(edit),
   ]);
 }
 
@@ -64,6 +64,11 @@ function parameters({ id, peer }: Session): readonly Element[] {
 
 function isAddress(host: string): boolean {
   return /^[0-9.]+$/.test(host) || host.includes(":");
+}
+
+/** An instance-identifier has no way to write a value with both kinds of quotes. */
+function isPrintable({ key = "" }: PathStep): boolean {
+  return !(key.includes("'") && key.includes('"'));
 }
 
 function edit({ path, kind }: Change): Element {

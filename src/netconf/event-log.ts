@@ -1,6 +1,5 @@
-import { assert, type Raw } from "../base/index.ts";
-import { readData, type Tree, treeOf, writeXml } from "../data/index.ts";
-import type { Element } from "../xml/index.ts";
+import type { Raw } from "../base/index.ts";
+import { type Tree, treeOf, writeXml } from "../data/index.ts";
 import type { NotificationSchema, Schema } from "../yang/index.ts";
 import { NOTIFICATION } from "./names.ts";
 
@@ -38,15 +37,6 @@ export class EventLog {
 
   createdAt(): Raw | undefined {
     return this.#createdAt;
-  }
-
-  /** An event of this room, written down as elements. */
-  addElement(element: Element, schema: NotificationSchema, at: Raw): LoggedEvent {
-    const options = { type: "data", parent: schema } as const;
-    const { tree, faults } = readData(element.children, this.#schema, options);
-    const messages = faults.map((fault) => fault.message).join("; ");
-    assert(faults.length === 0, `${schema.name} fits its module: ${messages}`);
-    return this.add(tree, schema, at);
   }
 
   add(tree: Tree, schema: NotificationSchema, at: Raw): LoggedEvent {

@@ -1,5 +1,5 @@
 import type { Raw } from "../base/index.ts";
-import type { Tree } from "../data/index.ts";
+import { readData, type Tree } from "../data/index.ts";
 import type { Datastores } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import { moduleNamed, type NotificationSchema, type Schema } from "../yang/index.ts";
@@ -28,6 +28,8 @@ export interface NotifierOptions {
   readonly dateAndTime: (at: Raw) => string;
   readonly sessionOf: (id: SessionId) => Session | undefined;
   readonly deliver: (session: Session, message: string, at: Raw) => void;
+  /** An event does not fit its module: a bug, and no reason to refuse what has happened. */
+  readonly failed: (reason: string) => void;
 }
 
 /** What happens becomes events; events go to the log and to whoever is subscribed. */
@@ -98,6 +100,11 @@ export class Notifier {
   #publish(element: Element, at: Raw): void {
     const schema = this.#schemas.get(element.name);
     if (schema === undefined) return;
-    this.subscriptions.publish(this.#log.addElement(element, schema, at), at);
+    const { tree, faults } = readData(element.children, this.#options.schema, {
+      type: "data",
+      parent: schema,
+    });
+    for (const { message } of faults) this.#options.failed(message);
+    this.subscriptions.publish(this.#log.add(tree, schema, at), at);
   }
 }

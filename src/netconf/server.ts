@@ -62,6 +62,11 @@ export class NetconfServer {
   readonly #lockedAt = new Map<DatastoreName, Raw>();
   #nextId: SessionId = 1;
   #effects: NetconfEffect[] = [];
+  /**
+   * Not after the first deadline there is: activity moves deadlines away, and is not told here, so
+   * that asking costs nothing however many sessions there are.
+   */
+  #deadline: Raw | undefined;
 
   constructor(options: NetconfOptions) {
     const { schema, datastores, handlers, hasStartup, dateAndTime } = options;
@@ -83,6 +88,7 @@ export class NetconfServer {
       dateAndTime,
       sessionOf: (id) => this.#byId.get(id),
       deliver: (session, message, at) => this.#deliver(session, message, at),
+      failed: (reason) => this.#log("error", "an event could not be told", { reason }),
     });
     this.#operations = new Operations({
       schema,
@@ -138,6 +144,7 @@ export class NetconfServer {
     this.#byId.set(session.id, session);
     this.#statistics.startedAt ??= at;
     this.#statistics.inSessions += 1;
+    this.#wakeBy(this.#deadlineOf(session));
     session.reply([printHello(this.#capabilities, session.id)]);
     this.#run(session, at);
     return this.#take();
@@ -178,28 +185,28 @@ export class NetconfServer {
   get wakeAt(): Raw | undefined {
     // What others caused in between goes out at once.
     if (this.#effects.length > 0) return 0n as Raw;
-    let earliest = this.#notifier.subscriptions.wakeAt();
-    for (const session of this.#sessions.values()) {
-      const deadline = this.#deadline(session);
-      if (deadline !== undefined && (earliest === undefined || deadline < earliest)) {
-        earliest = deadline;
-      }
-    }
-    return earliest;
+    return this.#deadline;
   }
 
   timer(at: Raw): readonly NetconfEffect[] {
     for (const session of [...this.#sessions.values()]) {
-      const deadline = this.#deadline(session);
+      const deadline = this.#deadlineOf(session);
       if (deadline === undefined || deadline > at) continue;
       const reason = session.phase === "hello" ? "no <hello> came in time" : "it was idle";
       this.#end(session, "timeout", reason, at);
     }
     for (const session of this.#notifier.subscriptions.timer(at)) this.#run(session, at);
+    this.#deadline = this.#notifier.subscriptions.wakeAt();
+    for (const session of this.#sessions.values()) this.#wakeBy(this.#deadlineOf(session));
     return this.#take();
   }
 
-  #deadline(session: Session): Raw | undefined {
+  #wakeBy(deadline: Raw | undefined): void {
+    if (deadline === undefined) return;
+    if (this.#deadline === undefined || deadline < this.#deadline) this.#deadline = deadline;
+  }
+
+  #deadlineOf(session: Session): Raw | undefined {
     const { helloTimeout, idleTimeout } = this.#limits;
     // A subscribed session may listen for as long as it likes.
     if (this.#notifier.subscriptions.has(session.id)) return undefined;
@@ -213,7 +220,7 @@ export class NetconfServer {
   /** Sends what may be sent, then takes the next message, until one of the two must wait. */
   #run(session: Session, at: Raw): void {
     while (session.phase !== "closed") {
-      this.#flush(session);
+      this.#flush(session, at);
       if (session.isReplying()) break;
       if (session.isClosing) {
         if (session.waiting() > 0) break;
@@ -233,10 +240,16 @@ export class NetconfServer {
     }
   }
 
-  #flush(session: Session): void {
+  /** Replies are printed here, as they are pulled: a bug in that ends the session, and it alone. */
+  #flush(session: Session, at: Raw): void {
     const { channel } = session;
-    for (let bytes = session.pull(); bytes !== undefined; bytes = session.pull()) {
-      this.#effects.push({ kind: "send-bytes", channel, bytes });
+    try {
+      for (let bytes = session.pull(); bytes !== undefined; bytes = session.pull()) {
+        this.#effects.push({ kind: "send-bytes", channel, bytes });
+      }
+    } catch (error) {
+      this.#faultsOf(error);
+      this.#end(session, "other", "its reply could not be printed", at);
     }
   }
 
@@ -248,6 +261,7 @@ export class NetconfServer {
         : readHello(element);
       if (hello.kind === "hello") {
         session.helloDone(hello.base, at);
+        this.#wakeBy(this.#deadlineOf(session));
         this.#notifier.sessionStarted(session, at);
       } else {
         this.#end(session, "bad-hello", hello.reason, at);
@@ -287,7 +301,9 @@ export class NetconfServer {
     session.reply(printReply(element, body));
     const { afterReply } = session;
     session.afterReply = undefined;
-    afterReply?.();
+    if (afterReply === undefined) return;
+    afterReply();
+    this.#wakeBy(this.#notifier.subscriptions.wakeAt());
   }
 
   #refuse(session: Session, rpc: Element | undefined, faults: readonly RpcFault[]): void {
@@ -336,7 +352,7 @@ export class NetconfServer {
     if (session.phase !== "open") return;
     session.notify(message);
     this.#statistics.outNotifications += 1;
-    this.#flush(session);
+    this.#flush(session, at);
     if (session.waiting() > this.#limits.waitingNotifications) {
       this.#end(session, "dropped", "it does not read its notifications", at);
     }

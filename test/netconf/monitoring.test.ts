@@ -1,6 +1,17 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { labModule } from "./lab.yang.ts";
-import { faultsOf, helloOf, type Manager, schemaOf, top, World } from "./world.ts";
+import {
+  acceptance,
+  faultsOf,
+  hasAcceptance,
+  helloOf,
+  type Manager,
+  schemaOf,
+  top,
+  World,
+} from "./world.ts";
 
 const MONITORING = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
 const LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
@@ -154,6 +165,18 @@ describe("netconf-state (RFC 6022)", () => {
     ).toMatchObject([{ tag: "operation-failed", appTag: "data-not-unique" }]);
     expect(getSchema(manager, "lab", "2020-01-01")).toContain("module lab");
   });
+});
+
+test.skipIf(!hasAcceptance)("submodules are schemas too, their text to the byte", () => {
+  const manager = new World({ schema: schemaOf("acc-test") }).open();
+  expect(all(state(manager, "<schemas/>"), "identifier")).toContain("acc-test-sub");
+  const reply = getSchema(manager, "acc-test-sub", "2026-01-01");
+  const text = unescaped(reply.replace(`<data xmlns="${MONITORING}">`, "").replace("</data>", ""));
+  expect(text).toBe(readFileSync(resolve(acceptance, "acc-test-sub.yang"), "utf8"));
+  expect(text).toContain("é");
+  expect(reply).toContain("&#233;");
+  const library = `<yang-library xmlns="${LIBRARY}"><module-set><module><name>acc-test</name></module></module-set></yang-library>`;
+  expect(get(manager, library)).toContain("<submodule><name>acc-test-sub</name>");
 });
 
 function getSchema(manager: Manager, identifier: string, version: string): string {

@@ -285,3 +285,13 @@ describe("RFC 5277: subscriptions", () => {
     expect(reply).toContain("<replaySupport>true</replaySupport>");
   });
 });
+
+test("a key that no instance-identifier can write does not spoil a commit", () => {
+  const world = new World();
+  const s = world.open();
+  subscribe(s);
+  s.put(`<item><id>"it's"</id></item><name>x</name>`);
+  s.edit(top(`<name>y</name><item><id>"it's"</id><value>v</value></item>`), "running");
+  expect(events(s).at(-1)).toContain("/lab:top/lab:name");
+  expect(world.logs.filter((line) => line.includes("could not be told"))).toEqual([]);
+});

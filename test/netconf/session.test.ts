@@ -268,6 +268,28 @@ describe("serving", () => {
   });
 });
 
+test("a reply that cannot be printed ends its session, and no other", () => {
+  const world: World = new World({
+    operational: () => {
+      const live = world.schema.dataChildren.find(({ name }) => name === "live");
+      if (live?.kind !== "container") throw new Error("no state");
+      const broken = { kind: "container", schema: live } as const;
+      const children = (): never => {
+        throw new Error("torn");
+      };
+      const node = Object.defineProperty({ ...broken, children: [] }, "children", {
+        get: children,
+      });
+      return { kind: "tree", schema: undefined, children: [node] };
+    },
+  });
+  const [victim, other] = [world.open(), world.open()];
+  victim.write(victim.frame(rpc(`<get><filter><live xmlns="urn:lab"/></filter></get>`)));
+  expect(victim.isClosed).toBe(true);
+  expect(world.logs.join()).toContain("torn");
+  expect(other.rpc(READ)).toBe("<data/>");
+});
+
 describe("limits", () => {
   function isAlive(manager: Manager): boolean {
     return !manager.isClosed && manager.rpc(READ) === "<data/>";
