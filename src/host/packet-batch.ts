@@ -27,6 +27,7 @@ const sendControlSpace = 64;
 
 /** Where the kernel's stamp is missing: a datagram that was queued before stamps were asked for. */
 const noStamp = -1;
+const none = new Uint8Array();
 
 /**
  * Datagrams received and answered in batches, one system call for up to 64. All of it lies in one
@@ -50,6 +51,9 @@ export class PacketBatch {
   readonly #at: Layout;
   /** Offset of each slot's pktinfo data; 0: there was none. */
   readonly #packetInfo = new Int32Array(slots);
+  readonly #sources4: readonly Uint8Array[];
+  readonly #sources6: readonly Uint8Array[];
+  readonly #destinations: Uint8Array[] = [];
   #received = slots;
   #queued = 0;
 
@@ -67,6 +71,13 @@ export class PacketBatch {
       );
     this.payloads = each(this.#at.payload);
     this.replies = each(this.#at.reply);
+    const names = (offset: number, length: number): Uint8Array[] =>
+      Array.from({ length: slots }, (_, i) => {
+        const start = this.#at.name + i * nameSpace + offset;
+        return this.#bytes.subarray(start, start + length);
+      });
+    this.#sources4 = names(name.address4, 4);
+    this.#sources6 = names(name.address6, 16);
     for (let i = 0; i < slots; i++) this.#wire(i);
   }
 
@@ -86,11 +97,6 @@ export class PacketBatch {
     return count;
   }
 
-  /** True where more may be waiting. */
-  get full(): boolean {
-    return this.#received === slots;
-  }
-
   length(slot: number): number {
     return this.#words[(this.#at.receive + slot * message.size + message.length) >> 2] ?? 0;
   }
@@ -103,24 +109,29 @@ export class PacketBatch {
 
   /** The sender's address, 4 or 16 octets; empty for a sender of no known family. */
   source(slot: number): Uint8Array {
-    const at = this.#at.name + slot * nameSpace;
-    const family = this.#view.getUint16(at, true);
-    if (family === AF_INET) return this.#bytes.subarray(at + name.address4, at + name.address4 + 4);
-    if (family !== AF_INET6) return this.#bytes.subarray(0, 0);
-    return this.#bytes.subarray(at + name.address6, at + name.address6 + 16);
+    const family = this.#family(slot);
+    if (family === AF_INET) return this.#sources4[slot] ?? none;
+    return family === AF_INET6 ? (this.#sources6[slot] ?? none) : none;
   }
 
   sourcePort(slot: number): number {
-    return this.#view.getUint16(this.#at.name + slot * nameSpace + name.port, false);
+    const at = this.#at.name + slot * nameSpace + name.port;
+    return ((this.#bytes[at] ?? 0) << 8) | (this.#bytes[at + 1] ?? 0);
   }
 
   /** The address that it was sent to; undefined where the kernel did not say. */
   destination(slot: number): Uint8Array | undefined {
     const info = this.#packetInfo[slot] ?? 0;
     if (info === 0) return undefined;
-    return this.source(slot).length === 4
-      ? this.#bytes.subarray(info + 8, info + 12)
-      : this.#bytes.subarray(info, info + 16);
+    const four = this.#family(slot) === AF_INET;
+    const start = four ? info + 8 : info;
+    // A view costs more than all the rest: the kernel puts it in the same place time and again.
+    const last = this.#destinations[slot];
+    const length = four ? 4 : 16;
+    if (last?.byteOffset === this.#bytes.byteOffset + start && last.length === length) return last;
+    const view = this.#bytes.subarray(start, start + length);
+    this.#destinations[slot] = view;
+    return view;
   }
 
   /** The reply in `replies[slot]` goes to the sender, from the address that was asked. */
@@ -129,7 +140,7 @@ export class PacketBatch {
     const header = this.#at.send + k * message.size;
     const entry = this.#at.sendVector + k * vector.size;
     this.#pointer(header + message.name, this.#at.name + slot * nameSpace);
-    const size = this.source(slot).length === 4 ? name.size4 : name.size6;
+    const size = this.#family(slot) === AF_INET ? name.size4 : name.size6;
     this.#words[(header + message.nameLength) >> 2] = size;
     this.#pointer(entry + vector.base, this.#at.reply + slot * payloadMax);
     this.#words[(entry + vector.length) >> 2] = length;
@@ -150,6 +161,10 @@ export class PacketBatch {
     }
     this.#queued = 0;
     return sent;
+  }
+
+  #family(slot: number): number {
+    return this.#bytes[this.#at.name + slot * nameSpace] ?? 0;
   }
 
   #wire(i: number): void {
@@ -213,7 +228,7 @@ export class PacketBatch {
     const words = this.#words;
     const data = (at + control.data) >> 2;
     const from = info >> 2;
-    if (this.source(slot).length === 4) {
+    if (this.#family(slot) === AF_INET) {
       const group = ((this.#bytes[info + 8] ?? 0) & 0xf0) === 0xe0;
       words[data] = group ? (words[from] ?? 0) : 0;
       // ipi_spec_dst: the kernel has put the local address there, for a group as well.
@@ -221,7 +236,8 @@ export class PacketBatch {
       words[data + 2] = 0;
       return this.#writeControl(at, IPPROTO_IP, IP_PKTINFO, 12);
     }
-    const [first = 0, second = 0] = this.#bytes.subarray(info, info + 2);
+    const first = this.#bytes[info] ?? 0;
+    const second = this.#bytes[info + 1] ?? 0;
     const group = first === 0xff;
     const linkLocal = first === 0xfe && (second & 0xc0) === 0x80;
     for (let i = 0; i < 4; i++) words[data + i] = group ? 0 : (words[from + i] ?? 0);
