@@ -64,8 +64,9 @@ function expression(
   const text = statement.argument ?? "";
   const xpath = compileXPath(text, names.xpath(scope, draft.module));
   if (!isXPathFault(xpath)) return xpath;
-  const offset = xpath.offset > 0 ? `, at "${text.slice(xpath.offset, xpath.offset + 20)}"` : "";
-  report.error(statement, `${statement.keyword} "${short(text)}": ${xpath.message}${offset}`);
+  const rest = xpath.offset > 0 ? text.slice(xpath.offset, xpath.offset + 20) : "";
+  const where = rest === "" ? "" : `, at "${rest}"`;
+  report.error(statement, `${statement.keyword} "${short(text)}": ${xpath.message}${where}`);
   return undefined;
 }
 

@@ -5,45 +5,40 @@ import type { Report } from "./report.ts";
 import type { SchemaNode } from "./schema.ts";
 
 /**
- * RFC 7950 section 6.2.1: data nodes, choices, operations and notifications of one parent have
- * names
- * of their own; so have the data nodes of all cases of a choice (section 7.9.2), and its cases.
+ * RFC 7950 section 6.2.1: what one parent holds has names of its own, choices, operations and
+ * notifications among them; so have the data nodes that all cases of a choice bring (section 7.9.2).
  */
 export function checkNames(
   drafts: ReadonlyMap<SchemaNode, Draft>,
   tops: readonly Built[],
   report: Report,
 ): void {
-  for (const top of tops) {
-    const choices = top.children.filter(isChoice);
-    const siblings = [...top.dataChildren, ...choices, ...top.operations, ...top.notifications];
-    distinct(siblings, drafts, report);
+  for (const { children, dataChildren, operations, notifications } of tops) {
+    distinct([...children, ...operations, ...notifications], drafts, report);
+    distinct(dataChildren, drafts, report);
   }
-  for (const node of drafts.keys()) distinct(siblingsIn(node), drafts, report);
-}
-
-function siblingsIn(node: SchemaNode): readonly SchemaNode[] {
-  switch (node.kind) {
-    case "container":
-    case "list": {
-      const choices = node.children.filter(isChoice);
-      return [...node.dataChildren, ...choices, ...node.actions, ...node.notifications];
+  for (const node of drafts.keys()) {
+    switch (node.kind) {
+      case "container":
+      case "list":
+        distinct([...node.children, ...node.actions, ...node.notifications], drafts, report);
+        distinct(node.dataChildren, drafts, report);
+        break;
+      case "input":
+      case "output":
+      case "notification":
+        distinct(node.children, drafts, report);
+        distinct(node.dataChildren, drafts, report);
+        break;
+      case "choice":
+        distinct(node.cases, drafts, report);
+        break;
+      case "case":
+        distinct(node.children, drafts, report);
+        break;
+      default:
     }
-    case "input":
-    case "output":
-    case "notification":
-      return [...node.dataChildren, ...node.children.filter(isChoice)];
-    case "choice":
-      return node.cases;
-    case "case":
-      return node.children;
-    default:
-      return [];
   }
-}
-
-function isChoice(node: SchemaNode): boolean {
-  return node.kind === "choice";
 }
 
 function distinct(

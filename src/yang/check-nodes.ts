@@ -2,13 +2,7 @@ import type { Built } from "./build.ts";
 import { checkNames } from "./check-names.ts";
 import { type Draft, property } from "./draft.ts";
 import type { Report } from "./report.ts";
-import type {
-  ChoiceSchema,
-  ListSchema,
-  NotificationSchema,
-  OperationSchema,
-  SchemaNode,
-} from "./schema.ts";
+import type { ChoiceSchema, NotificationSchema, OperationSchema, SchemaNode } from "./schema.ts";
 
 /** What is known of the nodes that were built. */
 export interface MadeNode {
@@ -106,11 +100,16 @@ function checkPlace(
       fail("stands at the top, where only an rpc may");
     return;
   }
-  if (parent.kind !== "container" && parent.kind !== "list") fail(`stands in a ${parent.kind}`);
+  if (parent.kind !== "container" && parent.kind !== "list") {
+    fail(`may not stand right in ${parent.kind} "${parent.name}"`);
+    return;
+  }
   for (let at: SchemaNode | undefined = parent; at !== undefined; at = at.parent) {
-    const keyless: ListSchema | undefined =
-      at.kind === "list" && at.keys.length === 0 ? at : undefined;
-    if (keyless !== undefined) fail(`stands in list "${keyless.name}", which has no key`);
-    if (["rpc", "action", "notification"].includes(at.kind)) fail(`stands in a ${at.kind}`);
+    if (at.kind === "list" && at.keys.length === 0) {
+      fail(`stands in list "${at.name}", which has no key`);
+    }
+    if (at.kind === "rpc" || at.kind === "action" || at.kind === "notification") {
+      fail(`stands inside ${at.kind} "${at.name}"`);
+    }
   }
 }

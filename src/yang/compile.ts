@@ -4,6 +4,7 @@ import { checkGrammar } from "./check-grammar.ts";
 import { checkLeafrefs } from "./check-leafrefs.ts";
 import { checkNodes, type MadeNode } from "./check-nodes.ts";
 import { checkStatuses } from "./check-status.ts";
+import { checkTypedefs } from "./check-typedefs.ts";
 import { checkWhens } from "./check-whens.ts";
 import { Defaults } from "./defaults.ts";
 import { deviateAll } from "./deviate.ts";
@@ -108,7 +109,9 @@ interface Ground {
 
 function build(linked: Linked, request: CompileRequest, scopes: Scopes, report: Report): Schema {
   const ground = settle(linked, request, scopes, report);
+  if (!checkTypedefs(linked.all, scopes, report)) return EMPTY;
   const drafts = draft(ground);
+  if (drafts === undefined) return EMPTY;
   const trees = construct(drafts, ground);
   const schema = assemble(trees, ground);
   resolvePaths(schema, trees, report);
@@ -166,8 +169,11 @@ interface Drafts {
   readonly groupings: readonly Draft[];
 }
 
-/** Sections 7.13, 7.17 and 7.20.3: uses, augment, deviation; then what features switch off goes. */
-function draft({ scopes, features, active, report }: Ground): Drafts {
+/**
+ * Sections 7.13, 7.17 and 7.20.3: uses, augment, deviation; then what features switch off goes.
+ * Undefined: it was too much.
+ */
+function draft({ scopes, features, active, report }: Ground): Drafts | undefined {
   const expansion = new Expansion(scopes, features, report);
   const roots = new Map<string, Draft>();
   for (const module of active) {
@@ -181,6 +187,7 @@ function draft({ scopes, features, active, report }: Ground): Drafts {
   augmentAll(active, { roots, scopes, expansion, report });
   deviateAll(active, roots, scopes, report);
   const groupings = unusedGroupings(active, scopes, expansion);
+  if (expansion.exhausted) return undefined;
   for (const root of [...roots.values(), ...groupings]) prune(root);
   for (const { root } of structures) prune(root);
   return { roots, structures, groupings };

@@ -17,8 +17,12 @@ import type { Statement } from "./statement.ts";
 import { substatement, substatements } from "./substatement.ts";
 
 /** Bounds of a schema: groupings can make much of little. */
-const NODES_MAX = 2_000_000;
+const NODES_MAX = 1_000_000;
 const DEPTH_MAX = 200;
+
+/** What leaves have for children: none is ever added. */
+const LEAFLESS: Draft[] = [];
+const NOTHING: readonly Placed[] = [];
 
 /** Where statements are expanded into. */
 export interface Place {
@@ -55,6 +59,8 @@ export class Expansion {
   readonly #open: Statement[] = [];
   /** Groupings that have been expanded at least once. */
   readonly used = new Set<Statement>();
+  /** True: there was too much to expand, and the rest was left out. */
+  exhausted = false;
   #count = 0;
   #depth = 0;
 
@@ -67,6 +73,7 @@ export class Expansion {
   /** Adds to a parent what a statement defines. */
   fill(statement: Statement, place: Place): void {
     for (const child of statement.substatements) {
+      if (this.exhausted) return;
       if (child.keyword === "uses") this.#uses(child, place);
       else if (isData(child.keyword)) this.#node(child, child.keyword, place);
     }
@@ -88,9 +95,12 @@ export class Expansion {
   #node(statement: Statement, kind: DraftKind, place: Place): void {
     const { module, scope } = place;
     const parent = this.#parentFor(statement, kind, place);
-    if (this.#count >= NODES_MAX || this.#depth >= DEPTH_MAX) {
-      const what = this.#depth >= DEPTH_MAX ? `deeper than ${DEPTH_MAX}` : `more than ${NODES_MAX}`;
-      this.#report.error(statement, `the schema is too large: nodes ${what}`);
+    if (this.#depth >= DEPTH_MAX) {
+      this.#giveUp(statement, `nodes are nested deeper than ${DEPTH_MAX}`);
+      return;
+    }
+    if (this.#count >= NODES_MAX) {
+      this.#giveUp(statement, `there are more than ${NODES_MAX} nodes`);
       return;
     }
     this.#count += 1;
@@ -102,6 +112,11 @@ export class Expansion {
     if (kind === "rpc" || kind === "action") this.#operation(statement, inner);
     else if (kind !== "leaf" && kind !== "leaf-list") this.fill(statement, inner);
     this.#depth -= 1;
+  }
+
+  #giveUp(statement: Statement, why: string): void {
+    if (!this.exhausted) this.#report.error(statement, `the schema is too large: ${why}`);
+    this.exhausted = true;
   }
 
   /** RFC 7950 section 7.9.2: a node right inside a choice stands in a case of its name. */
@@ -150,7 +165,7 @@ export class Expansion {
       return false;
     }
     if (this.#open.length >= DEPTH_MAX) {
-      this.#report.error(at, `groupings are nested deeper than ${DEPTH_MAX}`);
+      this.#giveUp(at, `groupings are nested deeper than ${DEPTH_MAX}`);
       return false;
     }
     this.#open.push(statement);
@@ -231,12 +246,12 @@ export function newDraft(
     statement,
     scope,
     parent,
-    children: [],
+    children: kind === "leaf" || kind === "leaf-list" ? LEAFLESS : [],
     properties: statement.substatements,
     origins: undefined,
-    conditions: [],
-    guards: [],
-    inherited: [],
+    conditions: NOTHING,
+    guards: NOTHING,
+    inherited: NOTHING,
     enabled: true,
   };
 }

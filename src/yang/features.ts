@@ -19,6 +19,9 @@ export interface Guard {
 
 const ATOMS_MAX = 12;
 
+/** Features that depend on each other are followed by recursion. */
+const CHAIN_MAX = 200;
+
 /** Features and if-feature expressions (RFC 7950 sections 7.20.1 and 7.20.2). */
 export class Features {
   readonly #request: FeatureRequest;
@@ -26,6 +29,7 @@ export class Features {
   readonly #report: Report;
   readonly #states = new Map<Statement, boolean | "open">();
   readonly #conditions = new Map<Statement, boolean>();
+  #depth = 0;
 
   constructor(request: FeatureRequest, scopes: Scopes, report: Report) {
     this.#request = request;
@@ -186,10 +190,17 @@ export class Features {
       return false;
     }
     if (known !== undefined) return known;
+    if (this.#depth >= CHAIN_MAX) {
+      const message = `feature "${statement.argument}" ends a chain of more than ${CHAIN_MAX}`;
+      this.#report.error(statement, message);
+      return false;
+    }
     this.#states.set(statement, "open");
+    this.#depth += 1;
     const { unit } = scope;
     // All are asked, so that a cycle is found whatever is wanted.
     const allowed = substatements(statement, "if-feature").map((s) => this.#holds(s, unit));
+    this.#depth -= 1;
     const on =
       this.#isWanted(unit.module.name, statement.argument ?? "") && !allowed.includes(false);
     this.#states.set(statement, on);

@@ -104,24 +104,42 @@ export class Identities {
     }
   }
 
-  /** Section 7.18.2. Takes away what has no base left, again and again: the rest are cycles. */
+  /**
+   * Section 7.18.2. Takes away what has no base left, and what has nothing derived from it, again
+   * and again: what stays is a circle, or stands between two.
+   */
   #findCycles(): void {
-    const open = new Map<Identity, number>();
-    for (const { identity, bases } of this.#entries.values()) open.set(identity, bases.length);
-    const free = [...open].filter(([, count]) => count === 0).map(([identity]) => identity);
-    for (let at = free.pop(); at !== undefined; at = free.pop()) {
-      open.delete(at);
-      for (const { identity } of this.#children.get(at) ?? []) {
-        const count = (open.get(identity) ?? 0) - 1;
-        if (count === 0) free.push(identity);
-        open.set(identity, count);
-      }
+    const entries = [...this.#entries.values()];
+    const above = new Map(entries.map(({ identity, bases }) => [identity, bases.length] as const));
+    trim(above, (identity) => (this.#children.get(identity) ?? []).map((entry) => entry.identity));
+    const inside = entries.filter(({ identity }) => above.has(identity));
+    const below = new Map(
+      inside.map(({ identity }) => [identity, this.#children.get(identity)?.length ?? 0] as const),
+    );
+    trim(below, (identity) => identity.bases);
+    for (const { identity, definition } of inside) {
+      if (!below.has(identity)) continue;
+      this.#report.error(
+        definition.statement,
+        `identity "${identity.name}" is derived from itself`,
+      );
     }
-    for (const identity of open.keys()) {
-      if (!this.allDerived(identity).includes(identity)) continue;
-      const statement = this.statementOf(identity);
-      if (statement === undefined) continue;
-      this.#report.error(statement, `identity "${identity.name}" is derived from itself`);
+  }
+}
+
+/** Takes away what counts zero, and counts down what that leads to. */
+function trim(
+  counts: Map<Identity, number>,
+  next: (identity: Identity) => readonly Identity[],
+): void {
+  const free = [...counts].filter(([, count]) => count === 0).map(([identity]) => identity);
+  for (let at = free.pop(); at !== undefined; at = free.pop()) {
+    counts.delete(at);
+    for (const other of next(at)) {
+      const count = counts.get(other);
+      if (count === undefined) continue;
+      counts.set(other, count - 1);
+      if (count === 1) free.push(other);
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { Placed } from "./draft.ts";
 import type { Features } from "./features.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Scope, Scopes } from "./module-scope.ts";
@@ -17,6 +18,7 @@ export function implementedModules(
 ): ReadonlyMap<string, LinkedModule> {
   const reach = new Reach(scopes, features);
   for (const module of wanted) reach.implement(module);
+  reach.follow();
   return reach.found;
 }
 
@@ -25,6 +27,9 @@ class Reach {
   readonly #scopes: Scopes;
   readonly #features: Features;
   readonly #seen = new Set<Statement>();
+  /** Definitions that are used: to be looked at, one after the other. */
+  readonly #pending: Placed[] = [];
+  readonly #modules: LinkedModule[] = [];
 
   constructor(scopes: Scopes, features: Features) {
     this.#scopes = scopes;
@@ -35,6 +40,21 @@ class Reach {
   implement(module: LinkedModule): void {
     if (this.found.has(module.name)) return;
     this.found.set(module.name, module);
+    this.#modules.push(module);
+  }
+
+  /** Until there is nothing more to look at: without recursion, for chains may be long. */
+  follow(): void {
+    for (;;) {
+      const module = this.#modules.pop();
+      const definition = this.#pending.pop();
+      if (module !== undefined) this.#module(module);
+      if (definition !== undefined) this.#body(definition.statement, definition.scope);
+      if (module === undefined && definition === undefined) return;
+    }
+  }
+
+  #module(module: LinkedModule): void {
     for (const unit of module.units) {
       const scope = this.#scopes.top(unit);
       for (const statement of unit.statement.substatements) {
@@ -67,7 +87,7 @@ class Reach {
     const found = this.#scopes.find(kind, statement.argument ?? "", scope);
     if (found === undefined || this.#seen.has(found.statement)) return;
     this.#seen.add(found.statement);
-    this.#body(found.statement, found.scope);
+    this.#pending.push(found);
   }
 
   #path(text: string, scope: Scope): void {

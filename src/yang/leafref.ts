@@ -40,6 +40,9 @@ const ANYTHING: Exclude<Type, LeafrefType> = {
   patterns: [],
 };
 
+/** Chains are followed by recursion. */
+const CHAIN_MAX = 200;
+
 class Resolution {
   readonly #lookup: LeafrefLookup;
   readonly #open = new Set<Type>();
@@ -55,6 +58,10 @@ class Resolution {
     if (pending.realType !== undefined) return;
     if (this.#open.has(type)) {
       this.#fail(type, leaf, "leads back to itself");
+      return;
+    }
+    if (this.#open.size >= CHAIN_MAX) {
+      this.#fail(type, leaf, `ends a chain of more than ${CHAIN_MAX} leafrefs`);
       return;
     }
     this.#open.add(type);

@@ -82,14 +82,18 @@ export class Lexer {
     }
   }
 
-  /** A run of characters up to what ends an unquoted string; "" if there is none. */
-  word(): string {
+  /** A run of characters up to what ends a keyword; "" if there is none. */
+  keyword(): string {
     const start = this.#at;
-    while (!this.#endsWord()) this.#at += 1;
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code === DOUBLE || code === SINGLE || this.#endsWord()) break;
+      this.#at += 1;
+    }
     return this.#text.slice(start, this.#at);
   }
 
-  /** An argument: a word, or quoted strings joined by `+` (RFC 7950 section 6.1.3). */
+  /** An argument: an unquoted string, or quoted strings joined by `+` (RFC 7950 section 6.1.3). */
   argument(): string {
     const quote = this.#text.charCodeAt(this.#at);
     if (quote !== DOUBLE && quote !== SINGLE) return this.#unquoted();
@@ -167,7 +171,9 @@ export class Lexer {
   /** A word, with what may not be in one: RFC 7950 forbids quotes, RFC 6020 does not. */
   #unquoted(): string {
     const position = this.position();
-    const word = this.word();
+    const start = this.#at;
+    while (!this.#endsWord()) this.#at += 1;
+    const word = this.#text.slice(start, this.#at);
     const quote = word.search(/["']/);
     if (quote !== -1) {
       const column = position.column + quote;

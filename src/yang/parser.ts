@@ -96,7 +96,7 @@ class Parser {
   #statement(): boolean {
     const lexer = this.#lexer;
     const position = lexer.position();
-    const keyword = lexer.word();
+    const keyword = lexer.keyword();
     if (!KEYWORD.test(keyword)) return this.#noKeyword(keyword, position);
     const separated = lexer.skip();
     let next = lexer.peek();

@@ -3,7 +3,14 @@ import { property } from "./draft.ts";
 import { type LeafrefLookup, resolveLeafrefs } from "./leafref.ts";
 import { childNamed } from "./lookup.ts";
 import type { Report } from "./report.ts";
-import type { LeafListSchema, LeafSchema, Schema, StructureSchema } from "./schema.ts";
+import type {
+  ContainerSchema,
+  DataSchemaNode,
+  LeafListSchema,
+  LeafSchema,
+  Schema,
+  StructureSchema,
+} from "./schema.ts";
 
 interface Leaves {
   readonly leaves: readonly PendingLeaf[];
@@ -40,8 +47,7 @@ function resolve(
       if (parent !== undefined) {
         return "dataChildren" in parent ? childNamed(parent, namespace, name) : undefined;
       }
-      const own = structure === undefined ? undefined : childNamed(structure, namespace, name);
-      return own ?? childNamed(schema, namespace, name);
+      return inStructure(structure, namespace, name) ?? childNamed(schema, namespace, name);
     },
     report(leaf, message) {
       const draft = drafts.get(leaf)?.draft;
@@ -50,4 +56,41 @@ function resolve(
     },
   };
   for (const { node } of leaves) resolveLeafrefs(node, lookup);
+}
+
+/** RFC 8791: in a document a structure is a container, and its nodes are found with it or without. */
+function inStructure(
+  structure: StructureSchema | undefined,
+  namespace: string | undefined,
+  name: string,
+): DataSchemaNode | undefined {
+  if (structure === undefined) return undefined;
+  const { module } = structure;
+  const isIt = structure.name === name && (namespace ?? module.namespace) === module.namespace;
+  return isIt ? asContainer(structure) : childNamed(structure, namespace, name);
+}
+
+function asContainer({ module, name, children, dataChildren }: StructureSchema): ContainerSchema {
+  return {
+    kind: "container",
+    name,
+    module,
+    parent: undefined,
+    dataParent: undefined,
+    config: false,
+    status: "current",
+    description: undefined,
+    reference: undefined,
+    whens: [],
+    defaultDeny: undefined,
+    extensions: [],
+    ifFeatures: [],
+    order: 0,
+    children,
+    dataChildren,
+    musts: [],
+    presence: undefined,
+    actions: [],
+    notifications: [],
+  };
 }
