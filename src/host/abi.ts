@@ -18,7 +18,6 @@ export const EPOLLET = 2 ** 31;
 
 export const MSG_DONTWAIT = 0x40;
 export const MSG_TRUNC = 0x20;
-export const MSG_CTRUNC = 0x8;
 export const MSG_ERRQUEUE = 0x2000;
 
 export const SOL_SOCKET = 1;
@@ -33,7 +32,6 @@ export const SOF_TIMESTAMPING_OPT_TSONLY = 1 << 11;
 export const IPPROTO_IP = 0;
 export const IP_TTL = 2;
 export const IP_PKTINFO = 8;
-export const IP_MULTICAST_TTL = 33;
 export const IP_MULTICAST_LOOP = 34;
 export const IP_ADD_MEMBERSHIP = 35;
 export const IP_DROP_MEMBERSHIP = 36;

@@ -27,7 +27,7 @@ export function verifyPassword(password: string, hash: string): boolean {
 }
 
 /** About a second of work. */
-export const maxRounds = 500_000;
+const maxRounds = 500_000;
 
 const defaultRounds = 5_000;
 const minRounds = 1_000;

@@ -258,8 +258,8 @@ function recoveryOf(options: ServeOptions, storage: Storage): Account {
   const given = { ...options, password: process.env.NTPCONFD_PASSWORD };
   return starting("cannot set up the recovery user", () =>
     recoveryAccount(given, storage, systemRandom, (password) => {
-      const words = `the password of the recovery user ${options.user}, shown this once: ${password}`;
-      process.stderr.write(`ntpconfd: ${words}\n`);
+      const whose = `the password of the recovery user ${options.user}`;
+      process.stderr.write(`ntpconfd: ${whose}, shown this once: ${password}\n`);
     }),
   );
 }

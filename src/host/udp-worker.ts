@@ -63,7 +63,7 @@ class IoThread {
     while (!this.#stopped) {
       this.#poll(this.#ready.size > 0 ? 0 : sleepMs);
       for (const [fd, socket] of this.#ready) {
-        // Under load more has come by the time a batch is answered: looking is cheaper than polling.
+        // Under load more has come while a batch was answered: looking is cheaper than polling.
         let rounds = roundsMax;
         while (rounds > 0 && this.#read(fd, socket)) rounds--;
         if (rounds > 0) this.#ready.delete(fd);

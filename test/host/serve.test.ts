@@ -1,0 +1,239 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import ssh2 from "ssh2";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+
+// The whole program as it was built, from its arguments to its exit status.
+
+const main = join(import.meta.dirname, "../../dist/main.js");
+const base = "urn:ietf:params:xml:ns:netconf:base:1.0";
+const hello =
+  `<hello xmlns="${base}"><capabilities>` +
+  `<capability>urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>]]>]]>`;
+
+let directory = "";
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "ntpconfd-serve-"));
+  writeFileSync(join(directory, "password"), "correct horse\n");
+});
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const running: Agent[] = [];
+afterEach(async () => {
+  for (const agent of running.splice(0)) await agent.end("SIGKILL");
+});
+
+class Agent {
+  readonly child: ChildProcess;
+  stdout = "";
+  stderr = "";
+  readonly exited: Promise<number | null>;
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const { NTPCONFD_PASSWORD: _, ...outer } = process.env;
+    this.child = spawn(process.execPath, [main, "serve", ...args], { env: { ...outer, ...env } });
+    this.child.stdout?.on("data", (chunk) => {
+      this.stdout += chunk;
+    });
+    this.child.stderr?.on("data", (chunk) => {
+      this.stderr += chunk;
+    });
+    this.exited = once(this.child, "close").then(([code]) => code);
+    running.push(this);
+  }
+
+  async ready(): Promise<number> {
+    const ended = this.exited.then((code) => {
+      throw new Error(`ended with ${code}: ${this.stderr}`);
+    });
+    while (!this.stdout.includes("\n")) {
+      await Promise.race([once(this.child.stdout ?? this.child, "data"), ended]);
+    }
+    ended.catch(() => undefined);
+    return Number(/:(\d+)\n/.exec(this.stdout)?.[1]);
+  }
+
+  async end(signal: NodeJS.Signals): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+}
+
+const listen = ["--netconf", "127.0.0.1:0"];
+const state = (name: string): string[] => ["--state-dir", join(directory, name)];
+const withPassword = (): string[] => ["--password-file", join(directory, "password")];
+
+/** A session that has said hello; `ask` sends an rpc's content and gives the reply. */
+async function session(port: number, password: string, username = "admin") {
+  const client = new ssh2.Client();
+  client.on("error", () => undefined);
+  client.connect({ host: "127.0.0.1", port, username, password });
+  const outcome = await Promise.race([
+    once(client, "ready").then(() => "ready"),
+    once(client, "close").then(() => "closed"),
+  ]);
+  if (outcome === "closed") throw new Error("not let in");
+  const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
+    client.subsys("netconf", (error, opened) => (error ? reject(error) : resolve(opened)));
+  });
+  let text = "";
+  channel.on("data", (chunk: Buffer) => {
+    text += chunk;
+  });
+  const message = async (): Promise<string> => {
+    while (!text.includes("]]>]]>")) await once(channel, "data");
+    const at = text.indexOf("]]>]]>");
+    const first = text.slice(0, at);
+    text = text.slice(at + 6);
+    return first;
+  };
+  channel.write(hello);
+  const greeting = await message();
+  const ask = (content: string): Promise<string> => {
+    channel.write(`<rpc xmlns="${base}" message-id="1">${content}</rpc>]]>]]>`);
+    return message();
+  };
+  return { client, greeting, ask, end: () => client.end() };
+}
+
+const ntp = (port: number): string =>
+  `<edit-config><target><candidate/></target><config>` +
+  `<ntp xmlns="urn:ietf:params:xml:ns:yang:ietf-ntp"><port>${port}</port></ntp>` +
+  `</config></edit-config>`;
+
+describe("ntpconfd serve", () => {
+  test("serves NETCONF, keeps what it should, and ends cleanly under a session", async () => {
+    const agent = new Agent([...state("whole"), ...withPassword(), ...listen]);
+    const port = await agent.ready();
+    expect(agent.stdout).toMatch(/^ready netconf=127\.0\.0\.1:\d+\n$/);
+    const { ask, greeting } = await session(port, "correct horse");
+    expect(greeting).toContain("urn:ietf:params:netconf:capability:startup:1.0");
+    expect(await ask(ntp(11_999))).toContain("<ok/>");
+    expect(await ask("<commit/>")).toContain("<ok/>");
+    const copy =
+      "<copy-config><target><startup/></target><source><running/></source></copy-config>";
+    expect(await ask(copy)).toContain("<ok/>");
+    for (const name of ["at-rest-key", "ssh-host-key-ed25519", "ssh-host-key-ecdsa", "startup"]) {
+      expect(statSync(join(directory, "whole", name)).mode & 0o777).toBe(0o600);
+    }
+    const key = readFileSync(join(directory, "whole/ssh-host-key-ed25519"));
+    const before = performance.now();
+    expect(await agent.end("SIGTERM")).toBe(0);
+    expect(performance.now() - before).toBeLessThan(2_500);
+    for (const line of agent.stderr.trim().split("\n"))
+      expect(() => JSON.parse(line)).not.toThrow();
+    expect(existsSync(join(directory, "whole/lock"))).toBe(false);
+
+    const again = new Agent([...state("whole"), ...withPassword(), ...listen]);
+    const reader = await session(await again.ready(), "correct horse");
+    expect(await reader.ask("<get-config><source><running/></source></get-config>")).toContain(
+      "<port>11999</port>",
+    );
+    expect(readFileSync(join(directory, "whole/ssh-host-key-ed25519"))).toEqual(key);
+    expect(await again.end("SIGINT")).toBe(0);
+  });
+
+  test("makes a password once, and lets in nobody else", async () => {
+    const agent = new Agent([...state("made"), ...listen, "--user", "root"]);
+    const port = await agent.ready();
+    const words = /the password of the recovery user root, shown this once: (\S+)/;
+    const password = words.exec(agent.stderr)?.[1] ?? "";
+    expect(password.length).toBeGreaterThanOrEqual(16);
+    await expect(session(port, "wrong", "root")).rejects.toThrow("All configured");
+    (await session(port, password, "root")).end();
+    expect(await agent.end("SIGTERM")).toBe(0);
+    expect(readFileSync(join(directory, "made/recovery-password"), "utf8")).toMatch(/^\$6\$/);
+    const again = new Agent([...state("made"), ...listen, "--user", "root"]);
+    (await session(await again.ready(), password, "root")).end();
+    expect(again.stderr).not.toMatch(words);
+  });
+
+  test("a commit that the network refuses is refused to the manager, by name", async () => {
+    const one = new Agent([...state("one"), ...withPassword(), ...listen]);
+    const two = new Agent([...state("two"), ...withPassword(), ...listen]);
+    const first = await session(await one.ready(), "correct horse");
+    const second = await session(await two.ready(), "correct horse");
+    for (const { ask } of [first, second]) expect(await ask(ntp(11_998))).toContain("<ok/>");
+    expect(await first.ask("<commit/>")).toContain("<ok/>");
+    const refusal = await second.ask("<commit/>");
+    expect(refusal).toContain("<rpc-error>");
+    expect(refusal).toContain("UDP port 11998 over IPv4: another program has it");
+    expect(await second.ask("<get-config><source><running/></source></get-config>")).not.toContain(
+      "<port>",
+    );
+  });
+
+  test("two agents do not share a state directory", async () => {
+    const one = new Agent([...state("shared"), ...withPassword(), ...listen]);
+    await one.ready();
+    const two = new Agent([...state("shared"), ...withPassword(), ...listen]);
+    expect(await two.exited).toBe(2);
+    expect(two.stderr).toBe(
+      `ntpconfd: ${join(directory, "shared")} is in use by another agent (process ${one.child.pid})\n`,
+    );
+  });
+
+  test("a record holds every event, and nothing in clear", async () => {
+    const file = join(directory, "record");
+    const agent = new Agent([...state("recorded"), ...withPassword(), ...listen, "--record", file]);
+    const { ask } = await session(await agent.ready(), "correct horse");
+    await ask(ntp(11_997));
+    expect(await agent.end("SIGTERM")).toBe(0);
+    const lines = readFileSync(file, "utf8").trim().split("\n");
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    expect(lines.every((line) => line.startsWith("$ntpconfd$1$"))).toBe(true);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ["an unknown option", ["--bogus"], /unknown option '--bogus'/],
+    [
+      "a state directory that cannot be",
+      ["--state-dir", "/proc/x"],
+      /^ntpconfd: cannot make \/proc/,
+    ],
+    ["no folder of modules", ["--yang-dir", "/nowhere"], /^ntpconfd: cannot read the YANG modules/],
+    ["a module that is not there", ["--implement", "nosuch"], /module "nosuch" is not found/],
+    ["no password file", ["--password-file", "/nowhere"], /cannot read the password file/],
+    ["no keys", ["--authorized-keys", main], /cannot use the keys of .*: line 2 is no OpenSSH/],
+    ["no factory default", ["--factory-default", main], /factory default/],
+    ["an address of others", ["--netconf", "192.0.2.99:0"], /cannot listen on 192\.0\.2\.99:0/],
+  ])("%s ends it with status 2 and one message", async (_, args, message) => {
+    const agent = new Agent([...state("bad"), ...withPassword(), "--log-level", "error", ...args]);
+    expect(await agent.exited).toBe(2);
+    expect(agent.stdout).toBe("");
+    expect(agent.stderr).toMatch(message);
+    expect(agent.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test("a startup that is corrupt ends it with status 2", async () => {
+    const agent = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
+    await agent.ready();
+    await agent.end("SIGTERM");
+    writeFileSync(join(directory, "corrupt/startup"), "<config>");
+    const again = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
+    expect(await again.exited).toBe(2);
+    expect(again.stderr).toMatch(/^ntpconfd: .*startup/);
+    expect(again.stdout).toBe("");
+  });
+});
+
+describe("secrets", () => {
+  const run = (args: string[], input: string): string =>
+    execFileSync(process.execPath, [main, ...args], { input, encoding: "utf8", stdio: "pipe" });
+
+  test("encrypt-key prints a text of this agent's own, from standard input", () => {
+    const one = run(["encrypt-key", ...state("keys")], "a Secret of 1 agent\n");
+    expect(one).toMatch(/^\$ntpconfd\$1\$[A-Za-z0-9+/=]+\n$/);
+    expect(run(["encrypt-key", ...state("keys")], "a Secret of 1 agent\n")).not.toBe(one);
+    expect(() => run(["encrypt-key", ...state("keys")], "")).toThrow("standard input holds no key");
+  });
+
+  test("hash-password prints what openssl makes of it too", () => {
+    expect(run(["hash-password"], "a password\n")).toMatch(/^\$6\$[./0-9A-Za-z]{16}\$\S{86}\n$/);
+    expect(() => run(["hash-password"], "\n")).toThrow("standard input holds no password");
+  });
+});
