@@ -1,6 +1,6 @@
 import type { DataSchemaNode, InOutSchema, ListSchema, NotificationSchema } from "../yang/index.ts";
 import { KEY_SEPARATOR } from "./key-order.ts";
-import type { DataNode, ListData, ListEntry, ParentData, Tree } from "./node.ts";
+import type { DataNode, ListData, ListEntry, Tree } from "./node.ts";
 
 /** Beyond this many children a look-up halves instead of walking. */
 const WALKED_CHILDREN_MAX = 8;
@@ -21,24 +21,6 @@ export function childOf(
   }
   const child = children[positionOf(children, schema)];
   return child?.schema === schema ? child : undefined;
-}
-
-/** The parent with a child added or replaced; the same parent if it holds that very child. */
-export function withChild<P extends ParentData>(parent: P, node: DataNode): P {
-  const children = addChild(parent.children, node);
-  return children === parent.children ? parent : { ...parent, children };
-}
-
-/** The parent without the child of that schema; the same parent if it has none. */
-export function withoutChild<P extends ParentData>(parent: P, schema: DataSchemaNode): P {
-  const at = positionOf(parent.children, schema);
-  if (parent.children[at]?.schema !== schema) return parent;
-  return { ...parent, children: parent.children.toSpliced(at, 1) };
-}
-
-/** The parent with other children, which must be in order. */
-export function withChildren<P extends ParentData>(parent: P, children: readonly DataNode[]): P {
-  return children === parent.children ? parent : { ...parent, children };
 }
 
 /** Children with one added or replaced. */

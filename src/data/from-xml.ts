@@ -218,7 +218,10 @@ export class XmlReader {
     gathered: Gathered,
   ): void {
     const parsed = this.value(schema, element, place);
-    if (parsed === undefined) return;
+    if (parsed === undefined) {
+      gathered.refused(schema);
+      return;
+    }
     if (marks.isDefault === true && this.#type === "config") {
       this.checkDefault(schema, parsed.value, place);
       return;

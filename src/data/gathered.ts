@@ -23,6 +23,7 @@ export class Gathered {
   #lists: Map<ListSchema, EntriesDraft<ListEntry>> | undefined;
   #leafLists: Map<LeafListSchema, EntriesDraft<LeafListEntry>> | undefined;
   #cases: Map<ChoiceSchema, CaseSchema> | undefined;
+  #refused: Set<DataSchemaNode> | undefined;
 
   constructor(place: Place | undefined, faults: RpcFault[], first: readonly LeafData[] = []) {
     this.place = place;
@@ -36,16 +37,23 @@ export class Gathered {
       this.#cases ??= new Map();
       const there = this.#cases.get(choice);
       if (there !== undefined && there !== chosen) {
-        const message = `case "${chosen.name}" of choice "${choice.name}" cannot be there beside case "${there.name}"`;
-        this.#refuse(place, message);
+        const what = `case "${chosen.name}" of choice "${choice.name}"`;
+        this.#refuse(place, `${what} cannot be there beside case "${there.name}"`);
         return false;
       }
       this.#cases.set(choice, chosen);
     }
     if (schema.kind === "list" || schema.kind === "leaf-list") return true;
-    if (!this.#nodes.some((node) => node.schema === schema)) return true;
+    const isThere = this.#nodes.some((node) => node.schema === schema);
+    if (!isThere && this.#refused?.has(schema) !== true) return true;
     this.#faults.push(occursTwice(place));
     return false;
+  }
+
+  /** A node was named, but what it held was at fault. */
+  refused(schema: DataSchemaNode): void {
+    this.#refused ??= new Set();
+    this.#refused.add(schema);
   }
 
   add(node: DataNode): void {

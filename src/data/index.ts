@@ -13,9 +13,6 @@ export {
   keyValues,
   precedes,
   treeOf,
-  withChild,
-  withChildren,
-  withoutChild,
 } from "./children.ts";
 export { ChildrenDraft } from "./children-draft.ts";
 export { choicesOf } from "./choices.ts";

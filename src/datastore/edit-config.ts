@@ -176,7 +176,8 @@ class Edit {
     for (const { choice, chosen } of choicesOf(schema)) {
       const other = level.cases.get(choice);
       if (other !== undefined && other !== chosen) {
-        const message = `case "${chosen.name}" of choice "${choice.name}" cannot be set together with case "${other.name}"`;
+        const what = `case "${chosen.name}" of choice "${choice.name}"`;
+        const message = `${what} cannot be set together with case "${other.name}"`;
         this.#refuse(place, "bad-element", message);
         return false;
       }

@@ -133,7 +133,8 @@ function checkChoice(
   );
   if (isOff) return;
   const cases = choice.cases.map(({ name }) => name).join(", ");
-  const message = `${readablePath(place)}: one of the cases of choice "${choice.name}" is mandatory: ${cases}`;
+  const what = `one of the cases of choice "${choice.name}" is mandatory: ${cases}`;
+  const message = `${readablePath(place)}: ${what}`;
   faults.push(
     faultAt(place, "data-missing", message, {
       appTag: "missing-choice",
