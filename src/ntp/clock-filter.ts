@@ -12,6 +12,11 @@ export interface FilterState {
   readonly jitter: number;
 }
 
+/** What RFC 5905 assumes of an oscillator that nothing is known of. */
+function toleratedGrowth(age: number): number {
+  return PHI * age;
+}
+
 /** The last eight samples of a source. */
 export class ClockFilter {
   #samples: readonly Sample[] = [];
@@ -32,9 +37,16 @@ export class ClockFilter {
     return this.#samples.length;
   }
 
-  /** `frequency` (s/s) is how fast sources gain on raw time: offsets are brought to one moment. */
-  state(time: number, frequency: number): FilterState | undefined {
-    const aged = (sample: Sample): number => sample.dispersion + PHI * (time - sample.time);
+  /**
+   * `frequency` (s/s) is how fast sources gain on raw time: offsets are brought to one moment.
+   * `growth` says how unsure (s) that makes them, by the s that it is over.
+   */
+  state(
+    time: number,
+    frequency: number,
+    growth: (age: number) => number = toleratedGrowth,
+  ): FilterState | undefined {
+    const aged = (sample: Sample): number => sample.dispersion + growth(time - sample.time);
     const sorted = this.#samples.toSorted(
       (a, b) => a.delay / 2 + aged(a) - (b.delay / 2 + aged(b)),
     );

@@ -82,9 +82,8 @@ export class Estimator {
       const before = -(((exponent - wanderPrior.exponent) / wanderPrior.deviation) ** 2) / 2;
       return fits.reduce((sum, { likelihood }) => sum + (likelihood[i] ?? 0), before);
     });
-    const best = peak(total);
-    this.#wander = 10 ** (best / 2 - 12);
-    const nearest = Math.round(best);
+    this.#wander = mean(total);
+    const nearest = nearestIndex(this.#wander);
     for (const track of members) {
       const noise = this.#fits.get(track)?.fit.noise[nearest];
       if (noise !== undefined) track.noise = noise;
@@ -134,8 +133,8 @@ export class Estimator {
     for (const track of members) {
       const start = starts.get(track) ?? 0;
       const base = track.base(0);
-      filter.know(start, 0, prior.slope);
-      filter.know(start + 1, 0, prior.slope);
+      filter.know(start, 0, track.noise.leaning ? prior.slope : 0);
+      filter.know(start + 1, 0, prior.steep);
       // One source alone cannot tell its own asymmetry from true time.
       filter.know(start + 2, 0, members.length === 1 ? 0 : base * asymmetry);
       for (let route = 1; route < track.routeCount; route++) {
@@ -172,11 +171,21 @@ export class Estimator {
   }
 }
 
-/** Where the largest value lies, between two places if a parabola through three says so. */
-function peak(values: readonly number[]): number {
-  const i = values.indexOf(Math.max(...values));
-  const [left, middle, right] = [values[i - 1], values[i], values[i + 1]];
-  if (left === undefined || middle === undefined || right === undefined) return i;
-  const bend = left - 2 * middle + right;
-  return bend < 0 ? i + (left - right) / (2 * bend) : i;
+/** The wander to reckon with: the mean of its root over the grid, each by how likely it is. */
+function mean(logLikelihood: readonly number[]): number {
+  const most = Math.max(...logLikelihood);
+  let weight = 0;
+  let sum = 0;
+  for (const [i, exponent] of wanderGrid.entries()) {
+    const likely = Math.exp((logLikelihood[i] ?? 0) - most);
+    weight += likely;
+    sum += likely * 10 ** (exponent / 2);
+  }
+  return (sum / weight) ** 2;
+}
+
+function nearestIndex(wander: number): number {
+  const exponent = Math.log10(wander);
+  const distances = wanderGrid.map((one) => Math.abs(one - exponent));
+  return distances.indexOf(Math.min(...distances));
 }

@@ -4,13 +4,23 @@ import { type NoiseModel, oneSided, type Track, type Weighed } from "./track.ts"
 /** log10 of the wanders (s/s after 1 s) that are held against the samples. */
 export const wanderGrid: readonly number[] = Array.from({ length: 13 }, (_, i) => -12 + i / 2);
 const shares: readonly number[] = [0, 0.5, 1];
-const scales: readonly number[] = [0.06, 0.12, 0.2, 0.29, 0.42, 0.6];
+const scales: readonly number[] = [0.03, 0.06, 0.12, 0.2, 0.29, 0.42, 0.6];
 /** How far off (as a factor's logarithm) the scale may well be from that of one-sided noise. */
 const scalePrior = 1.5;
 /** An innovation counts at most like one of so many standard deviations. */
 const surpriseMax = 4;
 /** Samples that only set the filter up. */
 const warmUp = 2;
+
+/** Every combination, with the logarithm of how likely it is beforehand. */
+const models = [false, true].flatMap((leaning) =>
+  shares.flatMap((share) =>
+    scales.map((scale) => ({
+      model: { leaning, share, scale },
+      belief: -((Math.log(scale / oneSided.scale) / scalePrior) ** 2) / 2 - (leaning ? 1.5 : 0),
+    })),
+  ),
+);
 
 /** What a source's own samples say of the oscillator's wander and of its noise. */
 export interface NoiseFit {
@@ -27,15 +37,11 @@ export function fitNoise(track: Track): NoiseFit {
   for (const exponent of wanderGrid) {
     let best = Number.NEGATIVE_INFINITY;
     let bestModel = oneSided;
-    for (const share of shares) {
-      for (const scale of scales) {
-        const model = { share, scale };
-        const prior = -((Math.log(scale / oneSided.scale) / scalePrior) ** 2) / 2;
-        const found = prior + logLikelihood(track, weighed, model, 10 ** exponent);
-        if (found <= best) continue;
-        best = found;
-        bestModel = model;
-      }
+    for (const { model, belief } of models) {
+      const found = belief + logLikelihood(track, weighed, model, 10 ** exponent);
+      if (found <= best) continue;
+      best = found;
+      bestModel = model;
     }
     likelihood.push(best);
     noise.push(bestModel);
@@ -51,7 +57,7 @@ function logLikelihood(
 ): number {
   const first = weighed[0];
   if (first === undefined) return 0;
-  const filter = sourceFilter(track, first);
+  const filter = sourceFilter(track, noise, first);
   let sum = 0;
   for (const [i, sample] of weighed.entries()) {
     filter.predict(sample.time, wander);
@@ -64,15 +70,15 @@ function logLikelihood(
 }
 
 /** Prior standard deviations: s, s/s, and s of error for each s of excess. */
-export const prior = { phase: 1e3, frequency: 100e-6, slope: 0.3 } as const;
+export const prior = { phase: 1e3, frequency: 100e-6, slope: 0.3, steep: 0.5 } as const;
 
 /** Phase, frequency, two slopes, and for each route but the first what its asymmetry adds. */
-function sourceFilter(track: Track, first: Weighed): KalmanFilter {
+function sourceFilter(track: Track, noise: NoiseModel, first: Weighed): KalmanFilter {
   const filter = new KalmanFilter(4 + track.routeCount - 1, first.time);
   filter.know(0, first.offset, prior.phase);
   filter.know(1, 0, prior.frequency);
-  filter.know(2, 0, prior.slope);
-  filter.know(3, 0, prior.slope);
+  filter.know(2, 0, noise.leaning ? prior.slope : 0);
+  filter.know(3, 0, prior.steep);
   for (let route = 1; route < track.routeCount; route++) {
     filter.know(3 + route, 0, Math.abs(track.base(route) - track.base(0)) / 2);
   }

@@ -46,7 +46,7 @@ export class PollControl {
   /** So many s would be right: taken as far as the limits allow. */
   suggest(seconds: number): void {
     const { minpoll, maxpoll } = this.#limits;
-    const least = 2 ** Math.max(this.#floor, minpoll);
+    const least = 2 ** Math.max(this.#floor, minpoll) * 1.03;
     this.#interval = Math.min(Math.max(seconds, least), 2 ** maxpoll);
   }
 

@@ -10,10 +10,10 @@ interface Route {
 }
 
 /** Samples that a new route must have shown before it is believed; more tell no more. */
-const confirmMin = 4;
+const confirmMin = 3;
 const confirmMax = 10;
 /** How much likelier a new route must be than a run of bad luck, as a logarithm. */
-const evidenceMin = 13;
+const evidenceMin = 7.5;
 /** A delay that is shorter by so many typical excesses than any before is on another route. */
 const shorterMin = 6;
 /** Samples on a route before it can be said what is typical of it. */
@@ -56,14 +56,21 @@ export class RouteTracker {
     const here = current === undefined ? undefined : this.#routes[current];
     this.#delays.push(delay);
     if (current === undefined || here === undefined) {
-      this.#taken.push(this.#open(delay));
+      this.#taken.push(this.#open(delay, 0));
       return;
     }
+    const next = this.#shorterWay(here, delay, current) ?? current;
+    this.#taken.push(next);
+    this.#join(next, delay);
+    if (next === current) this.#lookBack(here, current);
+  }
+
+  /** The route of a delay that is too short for the one so far. */
+  #shorterWay(here: Route, delay: number, current: number): number | undefined {
     const typical = scaleOf(here);
-    const shorter = here.excesses.length >= knownMin && delay < here.base - shorterMin * typical;
-    this.#taken.push(shorter ? this.#find(delay, typical, current) : current);
-    this.#join(this.#taken.at(-1) ?? 0, delay);
-    if (!shorter) this.#lookBack(here, current);
+    const back = delay < here.base - 2 * typical ? this.#known(delay, typical, current) : undefined;
+    if (back !== undefined || here.excesses.length < knownMin) return back;
+    return delay < here.base - shorterMin * typical ? this.#open(delay, typical) : undefined;
   }
 
   /** Whether the last samples are better explained by another route. */
@@ -78,7 +85,8 @@ export class RouteTracker {
       const run = this.#delays.slice(first);
       if (evidence(run, here.base, typical) < evidenceMin) continue;
       here.excesses.length -= count;
-      const other = this.#find(Math.min(...run), typical, current);
+      const shortest = Math.min(...run);
+      const other = this.#known(shortest, typical, current) ?? this.#open(shortest, typical);
       for (const [i, delay] of run.entries()) {
         this.#taken[first + i] = other;
         this.#join(other, delay);
@@ -88,17 +96,18 @@ export class RouteTracker {
     }
   }
 
-  /** A route known from before that has such a shortest delay, or a new one. */
-  #find(delay: number, typical: number, current: number): number {
+  /** A route known from before that has such a shortest delay. */
+  #known(delay: number, typical: number, current: number): number | undefined {
     const back = this.#routes.findIndex(
       ({ base }, k) => k !== current && delay > base - 2 * typical && delay < base + 4 * typical,
     );
-    return back >= 0 ? back : this.#open(delay);
+    return back < 0 ? undefined : back;
   }
 
-  #open(delay: number): number {
+  /** Until it shows its own, a new route has the noise of the one before. */
+  #open(delay: number, typical: number): number {
     this.revisions++;
-    return this.#routes.push({ base: delay, excesses: [], typical: 0, shortest: [] }) - 1;
+    return this.#routes.push({ base: delay, excesses: [], typical, shortest: [] }) - 1;
   }
 
   #join(index: number, delay: number): void {
@@ -108,13 +117,13 @@ export class RouteTracker {
       const lower = route.base - delay;
       route.excesses = route.excesses.map((excess) => excess + lower);
       route.base = delay;
-      route.typical = median(route.excesses);
       this.revisions++;
     }
     route.excesses.push(delay - route.base);
     route.shortest = [...route.shortest, delay].sort((a, b) => a - b).slice(0, 3);
     const count = route.excesses.length;
-    if (count < 16 || count % 8 === 0) route.typical = median(route.excesses);
+    const inherited = index > 0 && count < knownMin;
+    if (!inherited && (count < 16 || count % 8 === 0)) route.typical = median(route.excesses);
   }
 }
 

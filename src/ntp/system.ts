@@ -38,9 +38,11 @@ const samplesMin = 3;
 const localIds = { text: 0x4c4f434c, address: 0x7f7f0100 } as const;
 const localDispersion = 0.001;
 /** s of poll interval for each square root of a second that a source has been known. */
-const pollGrowth = 6;
-/** Poll interval, of the time in which wander adds as much as a sample's noise. */
-const pollWander = 0.75;
+const pollGrowth = 6.8;
+/** Poll interval by the power 1.3 of the time in which wander adds as much as a sample's noise. */
+const pollWander = 0.235;
+/** Standard deviations within which what is learned is relied upon. */
+const sure = 4;
 
 export const unsynchronizedVariables: SystemVariables = {
   synchronized: false,
@@ -113,7 +115,10 @@ export class SystemProcess {
     const found = this.#estimator.estimate(tracks, seconds);
     if (found === undefined) return;
     this.#estimate = found;
-    for (const association of associations) this.#suggestPoll(association, found, seconds);
+    for (const association of associations) {
+      const member = used.some(({ source }) => source === association);
+      this.#suggestPoll(association, found, seconds, member);
+    }
     const { offset, kind } = this.#discipline.adjust(found, at);
     if (kind === "panic") return;
     const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
@@ -125,12 +130,18 @@ export class SystemProcess {
    * Polls come less and less often, the longer a source is known; but not so seldom that the
    * oscillator's wandering hides what a sample could say.
    */
-  #suggestPoll(association: Association, { wander }: Estimate, seconds: number): void {
+  #suggestPoll(
+    association: Association,
+    { wander }: Estimate,
+    seconds: number,
+    member: boolean,
+  ): void {
     const track = this.#tracks.get(association);
     if (track === undefined) return;
-    const age = Math.max(0, seconds - track.since);
+    const growth = pollGrowth * Math.sqrt(Math.max(0, seconds - track.since));
     const natural = (track.deviation / wander) ** (2 / 3);
-    association.poll.suggest(Math.min(pollGrowth * Math.sqrt(age), pollWander * natural));
+    const wandering = pollWander * natural ** 1.3;
+    association.poll.suggest(member ? Math.min(growth, wandering) : growth);
   }
 
   #synchronized(
@@ -173,14 +184,15 @@ export class SystemProcess {
     own: ReadonlySet<number>,
     seconds: number,
   ): readonly Chimer<Association>[] {
+    const growth = (age: number): number => this.#growth(age);
     const candidates = associations.flatMap((source) => {
-      const state = source.filter.state(seconds, this.frequency);
+      const state = source.filter.state(seconds, this.frequency, growth);
       const packet = source.last;
       if (state === undefined || packet === undefined || source.reach === 0) return [];
       const loop = packet.stratum > 1 && own.has(packet.referenceId);
       const age = seconds - state.best.time;
       const rootDelay = Math.max(MINDISP, packet.rootDelay + state.best.delay);
-      const dispersion = packet.rootDispersion + state.best.dispersion + PHI * age;
+      const dispersion = packet.rootDispersion + state.best.dispersion + growth(age);
       const distance = rootDelay / 2 + dispersion + state.jitter;
       if (loop || packet.stratum + 1 >= MAXSTRAT || distance >= MAXDIST) return [];
       const offset = state.best.offset + this.frequency * age;
@@ -190,6 +202,14 @@ export class SystemProcess {
       return [{ source: chimer, offset, distance }];
     });
     return selectTruechimers(candidates).map(({ source }) => source);
+  }
+
+  /** s by which a sample may have become wrong, by its age. */
+  #growth(age: number): number {
+    const tolerated = PHI * age;
+    if (this.#estimate === undefined) return tolerated;
+    const { frequencyError, wander } = this.#estimate;
+    return Math.min(tolerated, sure * age * (frequencyError + wander * Math.sqrt(age)));
   }
 
   #label(

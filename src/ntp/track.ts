@@ -18,6 +18,8 @@ export interface Weighed {
 
 /** How the error of a source's samples grows with their delay, as far as is known. */
 export interface NoiseModel {
+  /** Whether the error leans to one side as the delay grows: one way is noisier than the other. */
+  readonly leaning: boolean;
   /** 0: not at all; 1: in proportion. */
   readonly share: number;
   /** Of the typical excess: the standard deviation of the error. */
@@ -25,7 +27,7 @@ export interface NoiseModel {
 }
 
 /** Each way exponential and alike: given the excess e, the error is uniform within ± e/2. */
-export const oneSided: NoiseModel = { share: 1, scale: Math.sqrt(1 / 12) };
+export const oneSided: NoiseModel = { leaning: false, share: 1, scale: Math.sqrt(1 / 12) };
 
 /** All samples of one source that still count, and what its delays say of them. */
 export class Track {
@@ -76,6 +78,7 @@ export class Track {
 
   /** s: the standard deviation of a usual sample's error. */
   get deviation(): number {
+    if (this.#meanSquare === 0) this.weigh();
     const last = this.#samples.at(-1);
     return Math.sqrt((last?.dispersion ?? 0) ** 2 + this.noise.scale ** 2 * this.#meanSquare);
   }
