@@ -90,7 +90,7 @@ class TreePrinter {
   }
 
   #siblings(nodes: readonly SchemaNode[], margin: string): void {
-    const width = Math.max(0, ...nodes.filter(isTyped).map((node) => this.#name(node).length));
+    const width = Math.max(0, ...nodes.filter(isTyped).map((node) => this.#plain(node).length + 1));
     nodes.forEach((node, i) => {
       this.lines.push(margin + this.#line(node, width));
       const isLast = i === nodes.length - 1;

@@ -1,0 +1,207 @@
+// `ntpconfd check` as a person or a script calls it: what is printed, and the exit status.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type CheckCommand, checkCommand } from "../../src/cli/check.ts";
+
+let folder = "";
+
+const FILES: Readonly<Record<string, string>> = {
+  "good.yang": `module good { yang-version 1.1; namespace "urn:good"; prefix g;
+  feature f;
+  container c {
+    leaf a { type uint8; must ". < 9"; }
+    leaf b { type string; if-feature f; }
+    leaf s { type string; config false; }
+  }
+  list l { key k; leaf k { type string; } }
+  rpc ask { input { leaf q { type string; mandatory true; } } }
+  notification tell { leaf w { type uint8; } }
+}`,
+  "bad.yang": `module bad { namespace "urn:bad"; prefix b;
+\tleaf a { type nothing; }
+  leaf b { type string; default; }
+}`,
+  "wrong.yang": `module wrong { namespace "urn:wrong"; prefix w;
+  leaf a { type nothing; }
+\tleaf b { type uint8; default x; }
+}`,
+  "good-deviations.yang": `module good-deviations { namespace "urn:gd"; prefix gd;
+  import good { prefix g; }
+  deviation /g:c/g:b { deviate not-supported; }
+}`,
+  "old@2020-01-01.yang": `module old { namespace "urn:old"; prefix o; revision 2020-01-01;
+  leaf a { type string; } }`,
+  "old@2021-01-01.yang": `module old { namespace "urn:old"; prefix o; revision 2021-01-01;
+  leaf b { type string; } }`,
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "check-"));
+  for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The exit status, and all that was printed, without the folder's name. */
+function run(words: Partial<CheckCommand> & Pick<CheckCommand, "modules">) {
+  const out: string[] = [];
+  const said: string[] = [];
+  const status = checkCommand({
+    deviations: [],
+    features: [],
+    yangFolders: [folder],
+    type: "config",
+    print: (line) => out.push(line),
+    complain: (line) => said.push(line.replaceAll(folder, ".")),
+    ...words,
+  });
+  return { status, out, said };
+}
+
+/** The same for a document. */
+function runData(text: string, words: Partial<CheckCommand> = {}) {
+  const data = join(folder, "data.xml");
+  writeFileSync(data, text);
+  return run({ modules: ["good"], data, ...words });
+}
+
+describe("modules", () => {
+  test("without a mistake nothing is said", () => {
+    expect(run({ modules: ["good"] })).toEqual({ status: 0, out: [], said: [] });
+  });
+
+  test("a mistake is shown where it is, tabs kept", () => {
+    expect(run({ modules: ["wrong"] })).toEqual({
+      status: 1,
+      out: [],
+      said: [
+        './wrong.yang:2:12: error: there is no type "nothing"',
+        "    leaf a { type nothing; }",
+        "             ^",
+        './wrong.yang:3:23: error: default "x": "x" is not an integer',
+        "  \tleaf b { type uint8; default x; }",
+        "  \t                     ^",
+      ],
+    });
+  });
+
+  test("files and revisions can be named", () => {
+    expect(run({ modules: [join(folder, "good.yang")], yangFolders: [] }).status).toBe(0);
+    const trees = ["old", "old@2020-01-01"].map((name) =>
+      run({ modules: [name], format: "tree" }).out.at(-1),
+    );
+    expect(trees).toEqual(["  +--rw b?   string", "  +--rw a?   string"]);
+  });
+
+  test.each([
+    ["tree", "module: good"],
+    ["yang", "module good {"],
+    ["yin", '<?xml version="1.0" encoding="UTF-8"?>'],
+  ] as const)("--format %s", (format, first) => {
+    const { status, out } = run({ modules: ["good"], format });
+    expect(status).toBe(0);
+    expect(out[0]).toBe(first);
+  });
+
+  test("a module with mistakes is not printed", () => {
+    expect(run({ modules: ["bad"], format: "tree" })).toMatchObject({ status: 1, out: [] });
+  });
+
+  test("--feature and --deviation change the tree", () => {
+    const tree = (words: Partial<CheckCommand>) =>
+      run({ modules: ["good"], format: "tree", ...words }).out.some((line) => line.includes("b?"));
+    expect(tree({})).toBe(true);
+    expect(tree({ features: [{ module: "good", features: [] }] })).toBe(false);
+    expect(tree({ features: [{ module: "good", features: ["f"] }] })).toBe(true);
+    expect(tree({ deviations: ["good-deviations"] })).toBe(false);
+  });
+});
+
+describe("calls that are at fault", () => {
+  test.each([
+    ["a module", { modules: ["nix"] }, 'module "nix" is not found in .'],
+    ["a file", { modules: ["./nix.yang"] }, "there is no file ./nix.yang"],
+    ["a folder", { modules: ["good"], yangFolders: ["/nix"] }, "there is no folder /nix"],
+    ["a document", { modules: ["good"], data: "/nix.xml" }, "there is no file /nix.xml"],
+    [
+      "a feature",
+      { modules: ["good"], features: [{ module: "good", features: ["x"] }] },
+      'module "good" has no feature "x"',
+    ],
+    [
+      "a feature's module",
+      { modules: ["good"], features: [{ module: "nix", features: ["x"] }] },
+      'no module "nix" takes part, so it has no features',
+    ],
+  ])("%s that is not there", (_, words, message) => {
+    const { status, said } = run(words);
+    expect(status).toBe(2);
+    expect(said.at(-1)).toBe(`ntpconfd check: ${message}`);
+  });
+});
+
+const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
+
+describe("documents", () => {
+  test.each([
+    ["a bare node", '<c xmlns="urn:good"><a>1</a></c>'],
+    [
+      "several of them",
+      '<?xml version="1.0"?>\n<c xmlns="urn:good"/><l xmlns="urn:good"><k>x</k></l>',
+    ],
+    ["in <config>", `<config xmlns="${NETCONF}"><c xmlns="urn:good"><a>1</a></c></config>`],
+    ["in <data>", `<n:data xmlns:n="${NETCONF}"><c xmlns="urn:good"><a>1</a></c></n:data>`],
+    ["nothing", `<data xmlns="${NETCONF}"/>`],
+  ])("%s", (_, text) => {
+    expect(runData(text)).toMatchObject({ status: 0, said: [] });
+  });
+
+  test("all faults are told, with tag and app-tag", () => {
+    const { status, said } = runData('<c xmlns="urn:good"><a>x</a><nix/></c>');
+    expect(status).toBe(1);
+    expect(said).toHaveLength(2);
+    expect(said.join("\n")).toMatch(/data\.xml: error: .*\[invalid-value\]/);
+    expect(said.join("\n")).toMatch(/\[unknown-element\]/);
+    const must = runData('<c xmlns="urn:good"><a>9</a></c>');
+    expect(must.status).toBe(1);
+    expect(must.said.join()).toMatch(/\[operation-failed, must-violation\]/);
+  });
+
+  test("text that is no XML has a place, the same with several nodes", () => {
+    expect(runData("<c xmlns='urn:good'>\n<a></c>").said.join()).toMatch(
+      /data\.xml:2:\d+: error: /,
+    );
+  });
+
+  test("state is data, and no configuration", () => {
+    const text = '<c xmlns="urn:good"><s>x</s></c>';
+    expect(runData(text).status).toBe(1);
+    expect(runData(text, { type: "data" }).status).toBe(0);
+  });
+
+  test("operations", () => {
+    const ask = '<ask xmlns="urn:good"><q>x</q></ask>';
+    const rpc = { type: "rpc" } as const;
+    expect(runData(ask, rpc).status).toBe(0);
+    expect(runData(`<rpc xmlns="${NETCONF}" message-id="1">${ask}</rpc>`, rpc).status).toBe(0);
+    expect(runData('<ask xmlns="urn:good"/>', rpc).status).toBe(1);
+    expect(runData('<beg xmlns="urn:good"/>', rpc).said.join()).toMatch(/no rpc known here/);
+  });
+
+  test("notifications", () => {
+    const tell = '<tell xmlns="urn:good"><w>7</w></tell>';
+    const words = { type: "notification" } as const;
+    const wrapped = `<notification xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0">
+      <eventTime>2024-01-01T00:00:00Z</eventTime>${tell}</notification>`;
+    expect(runData(tell, words).status).toBe(0);
+    expect(runData(wrapped, words).status).toBe(0);
+    expect(runData(tell.replace("7", "x"), words).status).toBe(1);
+  });
+
+  test("a document is not looked at while modules have mistakes", () => {
+    expect(runData("<nix/>", { modules: ["bad"] })).toMatchObject({ status: 1 });
+  });
+});
