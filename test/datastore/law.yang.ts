@@ -44,7 +44,7 @@ module law {
       leaf ip { type string; }
       leaf port { type uint8; default "1"; }
       leaf peer { type leafref { path "../../item/id"; } }
-      leaf friend { type leafref { path "/l:top/l:item[l:name = current()/../name]/l:id"; } }
+      leaf friend { type leafref { path "/l:top/l:item[l:id = current()/../peer]/l:sub/l:k"; } }
       leaf same { type string; must "count(../../item[same = current()]) = 1"; }
       leaf up { type instance-identifier; }
       leaf either { type union { type leafref { path "../../mark"; } type uint8; } }

@@ -47,7 +47,7 @@ const item = around(
       leaf("ip", "i1", "i2"),
       leaf("port", "1", "2"),
       leaf("peer", ...ids),
-      leaf("friend", ...ids),
+      leaf("friend", "x", "y"),
       leaf("same", "s", "t"),
       leaf("up", "/l:top/l:item[l:id='1']", "/l:top/l:mark[.='m1']"),
       leaf("either", "m0", "m1", "7"),
