@@ -32,6 +32,7 @@ export function createAgent(options: AgentOptions): Agent {
     hasStartup,
     subscribers: [subscriber],
     at: clock.at,
+    sealer: vault,
     log: (message) => subscriber.note({ kind: "datastore", message }),
   });
   const operational = new Operational({

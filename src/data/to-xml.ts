@@ -17,6 +17,8 @@ export interface WriteOptions {
   readonly schema: Schema;
   /** The default namespace in force where the output will stand; none where it is left out. */
   readonly namespace?: string;
+  /** What to print in the place of a node; undefined: the node. */
+  readonly instead?: (node: DataNode) => string | undefined;
 }
 
 /**
@@ -49,10 +51,12 @@ interface Frame {
 class XmlPieces implements Iterator<string> {
   readonly #schema: Schema;
   readonly #stack: Frame[];
+  readonly #instead: WriteOptions["instead"];
   #text = "";
 
-  constructor(nodes: readonly DataNode[], { schema, namespace = "" }: WriteOptions) {
+  constructor(nodes: readonly DataNode[], { schema, namespace = "", instead }: WriteOptions) {
     this.#schema = schema;
+    this.#instead = instead;
     this.#stack = [{ nodes, next: 0, entries: undefined, namespace, close: "" }];
   }
 
@@ -82,7 +86,10 @@ class XmlPieces implements Iterator<string> {
     while (frame.next < nodes.length) {
       const node = nodes[frame.next++];
       if (node === undefined) continue;
-      if (node.kind === "leaf") {
+      const other = this.#instead?.(node);
+      if (other !== undefined) {
+        this.#text += other;
+      } else if (node.kind === "leaf") {
         this.#leaf(node.schema, node, namespace);
       } else if (node.kind === "container") {
         this.#open(node.schema, node.children, node.metadata, namespace);

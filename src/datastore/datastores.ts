@@ -11,8 +11,10 @@ import {
   type PendingCommit,
 } from "./confirmed-commit.ts";
 import { type DefaultOperation, editConfig } from "./edit-config.ts";
+import { inside, stored } from "./kept-file.ts";
 import { type DatastoreName, Locks, lockDenied, NO_SESSION, type SessionId } from "./lock.ts";
-import { inside, StoredRunning, StoredTree, stored } from "./stored.ts";
+import type { Sealer } from "./sealed-form.ts";
+import { StoredRunning, StoredTree } from "./stored.ts";
 import { prepareAll, type Subscriber } from "./subscriber.ts";
 import { validateTree } from "./validate.ts";
 import { settle } from "./whens.ts";
@@ -29,7 +31,9 @@ export interface DatastoresOptions {
   readonly arriving?: (tree: Tree) => Tree;
   /** When booting happens. */
   readonly at?: Raw;
-  /** What nobody else is told: a disk that fails while a commit is undone. */
+  /** How secrets are kept; undefined: in clear. */
+  readonly sealer?: Sealer;
+  /** What nobody else is told: a disk that fails while a commit is undone, a damaged file. */
   readonly log?: (message: string) => void;
 }
 
@@ -104,12 +108,13 @@ export class Datastores {
 
   constructor(options: DatastoresOptions) {
     this.#schema = options.schema;
-    const { storage, hasStartup } = options;
-    if (hasStartup) this.#storedStartup = new StoredTree(storage, options.schema, "startup");
-    else this.#storedRunning = new StoredRunning(storage, options.schema);
     this.#subscribers = options.subscribers;
     this.#arriving = options.arriving ?? ((tree) => tree);
     this.#log = options.log ?? (() => {});
+    const { storage, schema, sealer, hasStartup } = options;
+    const keeping = { storage, schema, sealer, tell: this.#log };
+    if (hasStartup) this.#storedStartup = new StoredTree(keeping, "startup");
+    else this.#storedRunning = new StoredRunning(keeping);
     const boots = this.#boot(options.factory);
     this.#running = boots;
     this.#candidate = boots;
@@ -297,17 +302,22 @@ export class Datastores {
   }
 
   #boot(factory: Tree): Tree {
-    const kept = this.#storedRunning?.read() ?? this.#storedStartup?.read();
-    const tree = kept ?? factory;
-    const faults = validateTree(tree, this.#schema);
-    const name = this.#storedStartup === undefined ? "running" : "startup";
-    const what = kept === undefined ? "factory default" : stored(name);
-    if (faults.length > 0) throw inside(what, faults);
-    if (kept === undefined) {
-      this.#storedRunning?.write(tree);
-      this.#storedStartup?.write(tree);
+    const checkAs =
+      (what: string) =>
+      (tree: Tree): void => {
+        const faults = validateTree(tree, this.#schema);
+        if (faults.length > 0) throw inside(what, faults);
+      };
+    const kept =
+      this.#storedRunning?.read(checkAs(stored("running"))) ?? this.#storedStartup?.read();
+    if (kept !== undefined) {
+      if (this.#storedStartup !== undefined) checkAs(stored("startup"))(kept);
+      return kept;
     }
-    return tree;
+    checkAs("factory default")(factory);
+    this.#storedRunning?.write(factory);
+    this.#storedStartup?.write(factory);
+    return factory;
   }
 
   /** Refuses a tree that is not valid, with all faults. */

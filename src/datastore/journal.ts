@@ -18,10 +18,15 @@ import {
   moduleNamed,
   type Schema,
 } from "../yang/index.ts";
+import { checksum } from "./checksum.ts";
+import { inside, unreadable } from "./kept-file.ts";
+import type { SealedForm } from "./sealed-form.ts";
 
 // The journal of what running has become since its snapshot: one line for each commit, with the
 // snapshot's number, its own length and checksum, so that a line torn by a crash is told from a
-// whole one.
+// whole one. A change of what is secret is sealed.
+
+const JOURNAL = "stored journal";
 
 /** One step of a path: "module:name", and the key where an entry is meant. */
 type StoredStep = readonly [name: string, key?: string];
@@ -42,9 +47,17 @@ export function printRecord(
   changes: readonly Change[],
   after: Tree,
   schema: Schema,
+  form: SealedForm,
 ): Uint8Array {
-  const stored = inFinalOrder(changes, after).map((change) => storedChange(change, after, schema));
+  const stored = inFinalOrder(changes, after).map((change): StoredChange | string => {
+    const made = storedChange(change, after, schema);
+    return isSecret(change, form) ? form.seal(JSON.stringify(made)) : made;
+  });
   const body = new TextEncoder().encode(JSON.stringify(stored));
+  return lineOf(generation, body);
+}
+
+function lineOf(generation: number, body: Uint8Array): Uint8Array {
   const head = new TextEncoder().encode(`${generation} ${body.length} ${checksum(body)} `);
   const line = new Uint8Array(head.length + body.length + 1);
   line.set(head);
@@ -53,26 +66,89 @@ export function printRecord(
   return line;
 }
 
-/** The tree after all whole records of that generation, and how many there were. */
+/** What a journal came to. */
+export interface Replayed {
+  readonly tree: Tree;
+  /** How many records led to it. */
+  readonly records: number;
+  /** Octets up to where a record is damaged; undefined: none is, but for a torn tail. */
+  readonly damagedAt: number | undefined;
+}
+
+/**
+ * The tree after all whole records of that generation, up to the first that is damaged. Throws
+ * RpcError where the schema does not know what they hold.
+ */
 export function replay(
   tree: Tree,
   journal: Uint8Array,
   generation: number,
   schema: Schema,
-): { readonly tree: Tree; readonly records: number } {
+  form: SealedForm,
+): Replayed {
   let at = tree;
   let records = 0;
   let offset = 0;
   for (;;) {
     const record = readRecord(journal, offset);
-    if (record === undefined) return { tree: at, records };
+    if (record === undefined) break;
     offset = record.end;
     if (record.generation !== generation) continue;
     let { children } = at;
-    for (const change of record.changes) children = applied(children, change, schema);
+    for (const stored of readChanges(record.body, form)) {
+      children = applied(children, stored, schema);
+    }
     at = { ...at, children };
     records++;
   }
+  // A crash tears the last record alone, and cuts it short.
+  const isTorn = !journal.subarray(offset).includes(NEWLINE);
+  return { tree: at, records, damagedAt: isTorn ? undefined : offset };
+}
+
+/** The highest number of a snapshot that a record belongs to; 0 without records. */
+export function highestGeneration(journal: Uint8Array): number {
+  let highest = 0;
+  for (let record = readRecord(journal, 0); record; record = readRecord(journal, record.end)) {
+    highest = Math.max(highest, record.generation);
+  }
+  return highest;
+}
+
+/**
+ * The journal with every text in its records made anew: `change` is given the body of each. What
+ * follows a damaged record is left out.
+ */
+export function rewriteJournal(journal: Uint8Array, change: (body: string) => string): Uint8Array {
+  const lines: Uint8Array[] = [];
+  let offset = 0;
+  for (;;) {
+    const record = readRecord(journal, offset);
+    if (record === undefined) break;
+    offset = record.end;
+    const body = change(new TextDecoder().decode(record.body));
+    lines.push(lineOf(record.generation, new TextEncoder().encode(body)));
+  }
+  const all = new Uint8Array(lines.reduce((sum, line) => sum + line.length, 0));
+  let end = 0;
+  for (const line of lines) {
+    all.set(line, end);
+    end += line.length;
+  }
+  return all;
+}
+
+function isSecret({ path }: Change, form: SealedForm): boolean {
+  const last = path[path.length - 1]?.schema;
+  if (last === undefined) return false;
+  return form.holds(last) || last.defaultDeny === "all";
+}
+
+function readChanges(body: Uint8Array, form: SealedForm): readonly StoredChange[] {
+  const stored: readonly (StoredChange | string)[] = JSON.parse(new TextDecoder().decode(body));
+  return stored.map((change) =>
+    typeof change === "string" ? JSON.parse(form.open(change, JOURNAL)) : change,
+  );
 }
 
 const NEWLINE = 0x0a;
@@ -81,9 +157,7 @@ const HEAD_LENGTH_MAX = 64;
 function readRecord(
   journal: Uint8Array,
   offset: number,
-):
-  | { readonly generation: number; readonly changes: readonly StoredChange[]; readonly end: number }
-  | undefined {
+): { readonly generation: number; readonly body: Uint8Array; readonly end: number } | undefined {
   const head = new TextDecoder().decode(journal.subarray(offset, offset + HEAD_LENGTH_MAX));
   const found = /^(\d+) (\d+) ([0-9a-f]{8}) /.exec(head);
   if (found === null) return undefined;
@@ -92,8 +166,7 @@ function readRecord(
   const end = start + Number(length);
   const body = journal.subarray(start, end);
   if (journal[end] !== NEWLINE || checksum(body) !== sum) return undefined;
-  const changes: readonly StoredChange[] = JSON.parse(new TextDecoder().decode(body));
-  return { generation: Number(generation), changes, end: end + 1 };
+  return { generation: Number(generation), body, end: end + 1 };
 }
 
 /**
@@ -182,7 +255,9 @@ function applied(
     const holder = parent ?? schema;
     const namespace = moduleNamed(schema, module)?.namespace;
     const next = "dataChildren" in holder ? childNamed(holder, namespace, name) : undefined;
-    if (next === undefined) throw new Error(`the journal names ${qualified}, which is not known`);
+    if (next === undefined) {
+      throw unreadable(JOURNAL, `it names ${qualified}, which no module served here has`);
+    }
     steps.push(key === undefined ? { schema: next } : { schema: next, key });
     parent = next;
   }
@@ -221,7 +296,7 @@ function put<T>(
 
 function readNode(xml: string, above: DataSchemaNode | undefined, schema: Schema): DataNode {
   const root = parseXml(`<journal>${xml}</journal>`);
-  if (isXmlFault(root)) throw new Error(`the journal does not parse: ${root.message}`);
+  if (isXmlFault(root)) throw unreadable(JOURNAL, root.message);
   const parent = above?.kind === "container" || above?.kind === "list" ? above : undefined;
   const options = { type: "config" } as const;
   const { tree, faults } = readData(
@@ -230,21 +305,7 @@ function readNode(xml: string, above: DataSchemaNode | undefined, schema: Schema
     parent === undefined ? options : { ...options, parent },
   );
   const [node] = tree.children;
-  if (node === undefined || faults.length > 0) {
-    throw new Error(`the journal holds what the schema refuses: ${faults[0]?.message}`);
-  }
+  if (faults.length > 0) throw inside(JOURNAL, faults);
+  if (node === undefined) throw unreadable(JOURNAL, "a change that changes nothing");
   return node;
 }
-
-/** CRC-32 as in zlib, eight hexadecimal digits. */
-function checksum(bytes: Uint8Array): string {
-  let sum = 0xffffffff;
-  for (const byte of bytes) sum = (crcTable[(sum ^ byte) & 0xff] ?? 0) ^ (sum >>> 8);
-  return ((sum ^ 0xffffffff) >>> 0).toString(16).padStart(8, "0");
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
-  let value = n;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value >>> 0;
-});

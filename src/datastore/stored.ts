@@ -1,11 +1,12 @@
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
-import { type Change, readData, type Tree, writeXml } from "../data/index.ts";
-import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
+import { type Change, readData, type Tree, type WriteOptions, writeXml } from "../data/index.ts";
+import type { Element } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
-import { printRecord, replay } from "./journal.ts";
+import { highestGeneration, printRecord, replay } from "./journal.ts";
+import { inside, KeptFile, rootOf, stored, type Tell, unreadable } from "./kept-file.ts";
+import { SealedForm, type Sealer, STORED } from "./sealed-form.ts";
 
 const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
-const STORED = "urn:ntpconfd:stored";
 
 const SNAPSHOT = "running";
 const JOURNAL = "journal";
@@ -14,26 +15,43 @@ const ROLLBACK = "rollback";
 /** A journal up to this length is never worth a new snapshot. */
 const JOURNAL_LENGTH_MIN = 1 << 20;
 
+/** What keeping trees needs. */
+export interface Keeping {
+  readonly storage: Storage;
+  readonly schema: Schema;
+  /** For secrets; undefined: they are kept in clear. */
+  readonly sealer?: Sealer | undefined;
+  /** Where what was found damaged, or could not be done, is told. */
+  readonly tell: Tell;
+}
+
 /** A tree kept as one <config> document. */
 export class StoredTree {
-  readonly #storage: Storage;
   readonly #schema: Schema;
   readonly #name: string;
+  readonly #file: KeptFile;
+  readonly #form: SealedForm;
 
-  constructor(storage: Storage, schema: Schema, name: string) {
-    this.#storage = storage;
+  constructor({ storage, schema, sealer, tell }: Keeping, name: string) {
     this.#schema = schema;
     this.#name = name;
+    this.#file = new KeptFile(storage, name, tell);
+    this.#form = new SealedForm(schema, sealer);
   }
 
   /** undefined: there is none. Refuses what does not parse, naming the file and all its faults. */
   read(): Tree | undefined {
-    const bytes = this.#storage.read(this.#name);
-    return bytes === undefined ? undefined : parseConfig(bytes, this.#schema, stored(this.#name));
+    const document = this.#file.read();
+    return document && treeIn(document.root, this.#schema, stored(this.#name), this.#form);
   }
 
   write(tree: Tree): void {
-    onDisk(this.#name, () => this.#storage.write(this.#name, printConfig(tree, this.#schema)));
+    const bytes = printed(tree, this.#schema, this.#form);
+    onDisk(this.#name, () => this.#file.write(bytes));
+  }
+
+  remove(): void {
+    onDisk(this.#name, () => this.#file.remove());
   }
 }
 
@@ -44,6 +62,10 @@ export class StoredTree {
 export class StoredRunning {
   readonly #storage: Storage;
   readonly #schema: Schema;
+  readonly #form: SealedForm;
+  readonly #tell: Tell;
+  readonly #file: KeptFile;
+  readonly #rollback: StoredTree;
   /** Number of the snapshot; records of the journal belong to one. */
   #generation = 0;
   #snapshotLength = 0;
@@ -53,33 +75,49 @@ export class StoredRunning {
   /** A commit is over, but what there was before it could not be removed. */
   #mustForget = false;
 
-  constructor(storage: Storage, schema: Schema) {
+  constructor(keeping: Keeping) {
+    const { storage, schema, sealer, tell } = keeping;
     this.#storage = storage;
     this.#schema = schema;
+    this.#tell = tell;
+    this.#form = new SealedForm(schema, sealer);
+    this.#file = new KeptFile(storage, SNAPSHOT, tell);
+    this.#rollback = new StoredTree(keeping, ROLLBACK);
   }
 
   /**
    * What boots; undefined: nothing was ever kept. A commit that a crash left unconfirmed is undone
-   * (RFC 6241 section 8.4.1), the torn tail of a journal cut.
+   * (RFC 6241 section 8.4.1), the torn tail of a journal cut. `check` may refuse what was read,
+   * and then nothing on disk is touched.
    */
-  read(): Tree | undefined {
-    const snapshot = this.#storage.read(SNAPSHOT);
-    if (snapshot === undefined) return undefined;
-    const root = rootOf(snapshot, stored(SNAPSHOT));
-    this.#generation = generationOf(root);
-    const rollback = this.#storage.read(ROLLBACK);
-    if (rollback !== undefined) {
-      const tree = parseConfig(rollback, this.#schema, stored(ROLLBACK));
-      this.#snapshot(tree);
-      this.#storage.remove(ROLLBACK);
-      return tree;
+  read(check: (tree: Tree) => void): Tree | undefined {
+    const rollback = this.#rollback.read();
+    const journal = this.#storage.read(JOURNAL) ?? new Uint8Array();
+    const document = this.#file.read();
+    if (document === undefined) {
+      if (rollback === undefined && journal.length === 0) return undefined;
+      throw unreadable(stored(SNAPSHOT), "it is missing, but what belongs to it is there");
     }
-    const tree = treeIn(root, this.#schema, stored(SNAPSHOT));
-    this.#snapshotLength = snapshot.length;
-    const journal = this.#storage.read(JOURNAL);
-    if (journal === undefined || journal.length === 0) return tree;
-    const replayed = replay(tree, journal, this.#generation, this.#schema);
-    this.#snapshot(replayed.tree);
+    const number = generationOf(document.root);
+    this.#generation = Math.max(number, highestGeneration(journal));
+    this.#snapshotLength = document.length;
+    if (rollback !== undefined) {
+      check(rollback);
+      this.#mustForget = true;
+      this.#settle(() => {
+        this.write(rollback);
+        this.forgetRollback();
+      });
+      return rollback;
+    }
+    const tree = treeIn(document.root, this.#schema, stored(SNAPSHOT), this.#form);
+    const replayed = replay(tree, journal, number, this.#schema, this.#form);
+    check(replayed.tree);
+    if (journal.length === 0) return tree;
+    this.#settle(() => {
+      if (replayed.damagedAt !== undefined) this.#keepDamaged(journal, replayed.damagedAt);
+      this.write(replayed.tree);
+    });
     return replayed.tree;
   }
 
@@ -95,7 +133,7 @@ export class StoredRunning {
       this.write(after);
       this.#isTrusted = true;
     } else if (changes.length > 0) {
-      const record = printRecord(this.#generation, changes, after, this.#schema);
+      const record = printRecord(this.#generation, changes, after, this.#schema, this.#form);
       onDisk(JOURNAL, () => this.#storage.append(JOURNAL, record));
       this.#journalLength += record.length;
     }
@@ -103,13 +141,13 @@ export class StoredRunning {
   }
 
   keepRollback(tree: Tree): void {
-    onDisk(ROLLBACK, () => this.#storage.write(ROLLBACK, printConfig(tree, this.#schema)));
+    this.#rollback.write(tree);
     this.#mustForget = false;
   }
 
   forgetRollback(): void {
     this.#mustForget = true;
-    onDisk(ROLLBACK, () => this.#storage.remove(ROLLBACK));
+    this.#rollback.remove();
     this.#mustForget = false;
   }
 
@@ -122,13 +160,35 @@ export class StoredRunning {
     this.#mustForget = !isPending;
   }
 
+  /** At boot: a disk that takes nothing keeps nobody from running. */
+  #settle(act: () => void): void {
+    try {
+      act();
+    } catch (fault) {
+      if (!(fault instanceof RpcError) && !(fault instanceof StorageError)) throw fault;
+      this.#tell(fault.message);
+      this.#isTrusted = false;
+    }
+  }
+
+  #keepDamaged(journal: Uint8Array, at: number): void {
+    const name = `${JOURNAL}.damaged`;
+    this.#tell(
+      `${stored(JOURNAL)}: the record at octet ${at} is damaged: commits from there on are not ` +
+        `in running; the journal is kept as ${name}`,
+    );
+    this.#storage.write(name, journal);
+  }
+
   /** Records of the journal that a crash leaves behind are of an older number, and not read. */
   #snapshot(tree: Tree): void {
-    const bytes = printConfig(tree, this.#schema, this.#generation + 1);
-    this.#storage.write(SNAPSHOT, bytes);
+    const bytes = printed(tree, this.#schema, this.#form, this.#generation + 1);
+    const { length, isMirrored } = this.#file.write(bytes);
     this.#generation++;
-    this.#snapshotLength = bytes.length;
+    this.#snapshotLength = length;
     this.#journalLength = 0;
+    // The copy may still be the one that the journal belongs to.
+    if (!isMirrored) return;
     try {
       this.#storage.remove(JOURNAL);
     } catch (fault) {
@@ -143,40 +203,27 @@ export class StoredRunning {
  * tells all faults.
  */
 export function parseConfig(bytes: Uint8Array, schema: Schema, what: string): Tree {
-  return treeIn(rootOf(bytes, what), schema, what);
+  return treeIn(rootOf(bytes, what), schema, what, new SealedForm(schema, undefined));
 }
 
 /** A configuration as parseConfig() reads it. */
-export function printConfig(tree: Tree, schema: Schema, generation?: number): Uint8Array {
+export function printConfig(tree: Tree, schema: Schema): Uint8Array {
+  return printed(tree, schema, new SealedForm(schema, undefined));
+}
+
+function printed(tree: Tree, schema: Schema, form: SealedForm, generation?: number): Uint8Array {
   const numbered =
     generation === undefined ? "" : ` xmlns:s="${STORED}" s:generation="${generation}"`;
   const pieces = [`<config xmlns="${NETCONF}"${numbered}>`];
-  for (const piece of writeXml(tree.children, { schema, namespace: NETCONF })) pieces.push(piece);
+  const options: WriteOptions = { schema, namespace: NETCONF, instead: form.instead };
+  for (const piece of writeXml(tree.children, options)) pieces.push(piece);
   pieces.push("</config>\n");
   return new TextEncoder().encode(pieces.join(""));
 }
 
-/** The faults of a configuration, each told with where it stands. */
-export function inside(what: string, faults: RpcError["faults"]): RpcError {
-  return new RpcError(faults.map((fault) => ({ ...fault, message: `${what}: ${fault.message}` })));
-}
-
-/** How a file of the state directory is named in a refusal. */
-export function stored(name: string): string {
-  return `stored ${name}`;
-}
-
-function rootOf(bytes: Uint8Array, what: string): Element {
-  const root = parseXml(bytes);
-  if (isXmlFault(root)) {
-    throw unreadable(what, `line ${root.line}, column ${root.column}: ${root.message}`);
-  }
-  if (root.name === "config" || root.name === "data") return root;
-  throw unreadable(what, `the element is <${root.name}>, not <config>`);
-}
-
-function treeIn(root: Element, schema: Schema, what: string): Tree {
-  const { tree, faults } = readData(root.children, schema, { type: "config" });
+function treeIn(root: Element, schema: Schema, what: string, form: SealedForm): Tree {
+  const elements = form.opened(root.children, what);
+  const { tree, faults } = readData(elements, schema, { type: "config" });
   if (faults.length > 0) throw inside(what, faults);
   return tree;
 }
@@ -184,11 +231,6 @@ function treeIn(root: Element, schema: Schema, what: string): Tree {
 function generationOf(root: Element): number {
   const found = root.attributes.find(({ namespace }) => namespace === STORED);
   return found === undefined ? 0 : Number(found.value);
-}
-
-function unreadable(what: string, message: string): RpcError {
-  const text = `${what}: ${message}`;
-  return new RpcError({ type: "application", tag: "operation-failed", message: text });
 }
 
 /** A disk that fails is a refusal: nothing was changed. */

@@ -250,7 +250,10 @@ function boot(options: AgentOptions): ReturnType<typeof createAgent> {
     return createAgent(options);
   } catch (error) {
     if (!(error instanceof RpcError) && !(error instanceof StorageError)) throw error;
-    throw new StartError(error.message, { cause: error });
+    // Node by node: a configuration of older modules may be wrong in many places.
+    const lines = error instanceof RpcError ? error.faults.map((fault) => fault.message) : [];
+    const message = lines.length > 1 ? lines.join("\nntpconfd: ") : error.message;
+    throw new StartError(message, { cause: error });
   }
 }
 

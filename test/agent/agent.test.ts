@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { KeyVault } from "../../src/agent/index.ts";
 import {
   authentication,
   config,
@@ -9,7 +10,14 @@ import {
   secrets,
   sessionLimit,
 } from "../interop/procedure.ts";
-import { eth0, type MemoryStorage, type Session, type SimulatedHost, World } from "./world.ts";
+import {
+  eth0,
+  MemoryStorage,
+  SeededRandom,
+  type Session,
+  type SimulatedHost,
+  World,
+} from "./world.ts";
 
 const ntpFilter = '<ntp xmlns="urn:ietf:params:xml:ns:yang:ietf-ntp"/>';
 const ok = "<ok/>";
@@ -202,16 +210,15 @@ describe("what boots", () => {
   });
 
   test("leaves NTP down where a key cannot be used, and the manager can mend it", () => {
-    const { host: first, session } = alone();
-    const sealed = first.vault.seal(new TextEncoder().encode("sixteen-octets!!"));
+    const other = new KeyVault(new Uint8Array(32).fill(99), new SeededRandom(1));
+    const sealed = other.seal(new TextEncoder().encode("sixteen-octets!!"));
     const key =
       "<authentication><authentication-keys><keyid>9</keyid><algorithm>nd:aes-128-cmac</algorithm>" +
       `<key><nd:cipher-string>${sealed}</nd:cipher-string></key></authentication-keys></authentication>`;
-    session.apply(ntp(master, key));
-    session.rpc(
-      "<copy-config><target><startup/></target><source><running/></source></copy-config>",
-    );
-    const { host } = alone({ storage: first.storage, vaultSeed: 99 });
+    const storage = new MemoryStorage();
+    const kept = `<config xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">${ntp(master, key)}</config>`;
+    storage.files.set("startup", new TextEncoder().encode(kept));
+    const { host } = alone({ storage });
     expect(host.log.join("\n")).toContain("error NTP is down: its configuration cannot be used");
     expect(host.plan).toBeUndefined();
     const mended = host.vault.seal(new TextEncoder().encode("sixteen-octets!!"));

@@ -15,11 +15,13 @@ import {
 } from "../../src/data/index.ts";
 import { editConfig, parseConfig, printConfig } from "../../src/datastore/index.ts";
 import { printRecord, replay } from "../../src/datastore/journal.ts";
+import { SealedForm } from "../../src/datastore/sealed-form.ts";
 import { elements, schemaOf } from "../data/schemas.ts";
 import { lawModule } from "./law.yang.ts";
 import { randomEdit } from "./random-edit.ts";
 
 const schema = schemaOf({ law: lawModule });
+const form = new SealedForm(schema, undefined);
 const print = (tree: Tree): string => printXml(tree.children, { schema });
 
 /** Trees that random edits lead to, from nothing, each with the one before it. */
@@ -74,13 +76,13 @@ law("the typed form leads back to the same tree", (tree) => {
 });
 
 law("a record of the difference leads from one tree to the other", (after, before) => {
-  const record = printRecord(4, diff(before, after), after, schema);
-  const { tree, records } = replay(before, record, 4, schema);
+  const record = printRecord(4, diff(before, after), after, schema, form);
+  const { tree, records } = replay(before, record, 4, schema, form);
   expect(print(tree)).toBe(print(after));
   expect(records).toBe(1);
   // Of another snapshot, or torn anywhere, it changes nothing.
-  expect(replay(before, record, 5, schema).tree).toBe(before);
-  expect(replay(before, record.subarray(0, record.length - 1), 4, schema).tree).toBe(before);
+  expect(replay(before, record, 5, schema, form).tree).toBe(before);
+  expect(replay(before, record.subarray(0, record.length - 1), 4, schema, form).tree).toBe(before);
 });
 
 law("sent in another order it is printed in the same", (tree) => {
