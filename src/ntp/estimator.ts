@@ -159,7 +159,11 @@ export class Estimator {
     if (filter === undefined) return;
     filter.predict(sample.time, this.#wander);
     const row = this.#row(track, sample);
-    filter.update(row, sample.offset, track.variance(sample, track.noise));
+    filter.update(
+      row,
+      sample.offset + track.shift(track.noise),
+      track.variance(sample, track.noise),
+    );
   }
 
   #row(track: Track, { excess, beyond, route }: Weighed): Row {

@@ -16,7 +16,7 @@ const warmUp = 2;
 const models = [false, true].flatMap((leaning) =>
   shares.flatMap((share) =>
     scales.map((scale) => ({
-      model: { leaning, share, scale },
+      model: { leaning, share, scale, lean: 0 },
       belief: -((Math.log(scale / oneSided.scale) / scalePrior) ** 2) / 2 - (leaning ? 1.5 : 0),
     })),
   ),
@@ -38,10 +38,11 @@ export function fitNoise(track: Track): NoiseFit {
     let best = Number.NEGATIVE_INFINITY;
     let bestModel = oneSided;
     for (const { model, belief } of models) {
-      const found = belief + logLikelihood(track, weighed, model, 10 ** exponent);
+      const filter = new SourceFilter(track, model, weighed);
+      const found = belief + filter.run(10 ** exponent);
       if (found <= best) continue;
       best = found;
-      bestModel = model;
+      bestModel = { ...model, lean: filter.lean };
     }
     likelihood.push(best);
     noise.push(bestModel);
@@ -49,40 +50,48 @@ export function fitNoise(track: Track): NoiseFit {
   return { likelihood, noise };
 }
 
-function logLikelihood(
-  track: Track,
-  weighed: readonly Weighed[],
-  noise: NoiseModel,
-  wander: number,
-): number {
-  const first = weighed[0];
-  if (first === undefined) return 0;
-  const filter = sourceFilter(track, noise, first);
-  let sum = 0;
-  for (const [i, sample] of weighed.entries()) {
-    filter.predict(sample.time, wander);
-    filter.update(sourceRow(sample), sample.offset, track.variance(sample, noise));
-    if (i < warmUp) continue;
-    const surprise = filter.innovation ** 2 / filter.innovationVariance;
-    sum -= (Math.log(filter.innovationVariance) + Math.min(surprise, surpriseMax ** 2)) / 2;
-  }
-  return sum;
-}
-
 /** Prior standard deviations: s, s/s, and s of error for each s of excess. */
 export const prior = { phase: 1e3, frequency: 100e-6, slope: 0.3, steep: 0.5 } as const;
 
 /** Phase, frequency, two slopes, and for each route but the first what its asymmetry adds. */
-function sourceFilter(track: Track, noise: NoiseModel, first: Weighed): KalmanFilter {
-  const filter = new KalmanFilter(4 + track.routeCount - 1, first.time);
-  filter.know(0, first.offset, prior.phase);
-  filter.know(1, 0, prior.frequency);
-  filter.know(2, 0, noise.leaning ? prior.slope : 0);
-  filter.know(3, 0, prior.steep);
-  for (let route = 1; route < track.routeCount; route++) {
-    filter.know(3 + route, 0, Math.abs(track.base(route) - track.base(0)) / 2);
+class SourceFilter {
+  readonly #track: Track;
+  readonly #noise: NoiseModel;
+  readonly #weighed: readonly Weighed[];
+  readonly #filter: KalmanFilter;
+
+  constructor(track: Track, noise: NoiseModel, weighed: readonly Weighed[]) {
+    const filter = new KalmanFilter(4 + Math.max(0, track.routeCount - 1), weighed[0]?.time ?? 0);
+    filter.know(0, weighed[0]?.offset ?? 0, prior.phase);
+    filter.know(1, 0, prior.frequency);
+    filter.know(2, 0, noise.leaning ? prior.slope : 0);
+    filter.know(3, 0, prior.steep);
+    for (let route = 1; route < track.routeCount; route++) {
+      filter.know(3 + route, 0, Math.abs(track.base(route) - track.base(0)) / 2);
+    }
+    this.#track = track;
+    this.#noise = noise;
+    this.#weighed = weighed;
+    this.#filter = filter;
   }
-  return filter;
+
+  get lean(): number {
+    return this.#filter.state[2] ?? 0;
+  }
+
+  /** Log-likelihood of the samples. */
+  run(wander: number): number {
+    const filter = this.#filter;
+    let sum = 0;
+    for (const [i, sample] of this.#weighed.entries()) {
+      filter.predict(sample.time, wander);
+      filter.update(sourceRow(sample), sample.offset, this.#track.variance(sample, this.#noise));
+      if (i < warmUp) continue;
+      const surprise = filter.innovation ** 2 / filter.innovationVariance;
+      sum -= (Math.log(filter.innovationVariance) + Math.min(surprise, surpriseMax ** 2)) / 2;
+    }
+    return sum;
+  }
 }
 
 function sourceRow({ excess, beyond, route }: Weighed): Row {

@@ -17,7 +17,7 @@ const evidenceMin = 7.5;
 /** A delay that is shorter by so many typical excesses than any before is on another route. */
 const shorterMin = 6;
 /** Samples on a route before it can be said what is typical of it. */
-const knownMin = 8;
+const knownMin = 12;
 
 /**
  * Tells changes of route from noise, by the delays alone: a delay that stays longer by much the
@@ -77,7 +77,8 @@ export class RouteTracker {
   #lookBack(here: Route, current: number): void {
     const known = here.excesses.length - confirmMin;
     if (known < knownMin) return;
-    const typical = scaleOf(here);
+    // With few samples it is not well known what is typical.
+    const typical = scaleOf(here) * (1 + 3 / Math.sqrt(known));
     for (let count = confirmMin; count <= confirmMax; count++) {
       const first = this.#delays.length - count;
       if (first < 0 || this.#taken[first] !== current) return;

@@ -40,7 +40,7 @@ const localDispersion = 0.001;
 /** s of poll interval for each square root of a second that a source has been known. */
 const pollGrowth = 6.8;
 /** Poll interval by the power 1.3 of the time in which wander adds as much as a sample's noise. */
-const pollWander = 0.235;
+const pollWander = 0.13;
 /** Standard deviations within which what is learned is relied upon. */
 const sure = 4;
 

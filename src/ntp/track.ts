@@ -24,10 +24,12 @@ export interface NoiseModel {
   readonly share: number;
   /** Of the typical excess: the standard deviation of the error. */
   readonly scale: number;
+  /** s of error for each s of excess, as found where the error leans; at most 1/2 either way. */
+  readonly lean: number;
 }
 
 /** Each way exponential and alike: given the excess e, the error is uniform within ± e/2. */
-export const oneSided: NoiseModel = { leaning: false, share: 1, scale: Math.sqrt(1 / 12) };
+export const oneSided: NoiseModel = { leaning: false, share: 1, scale: Math.sqrt(1 / 12), lean: 0 };
 
 /** All samples of one source that still count, and what its delays say of them. */
 export class Track {
@@ -87,6 +89,15 @@ export class Track {
   variance({ excess, beyond, floor }: Weighed, { share, scale }: NoiseModel): number {
     const usual = (1 - share) * this.#meanSquare + share * excess * excess;
     return floor + scale * scale * usual + (beyond * beyond) / 12;
+  }
+
+  /**
+   * s to add to a sample's offset where one way alone is noisy: what is left when the lean is taken
+   * off is the other way's delay, which is one-sided too, so that its mean is its deviation.
+   */
+  shift({ share, scale, lean }: NoiseModel): number {
+    const limited = Math.max(-0.5, Math.min(0.5, lean));
+    return 2 * limited * scale * Math.sqrt((1 - share) * this.#meanSquare);
   }
 
   #weighOne(i: number): Weighed {
