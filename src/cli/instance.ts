@@ -62,7 +62,8 @@ function messageFaults(
     ({ name, module }) => name === element.name && module.namespace === element.namespace,
   );
   if (found === undefined) {
-    const message = `<${element.name}> of namespace "${element.namespace}" is no ${type} known here`;
+    const name = `<${element.name}> of namespace "${element.namespace}"`;
+    const message = `${name} is no ${type} known here`;
     return [{ type: "application", tag: "unknown-element", message }];
   }
   const holder = found.kind === "notification" ? found : found.input;

@@ -91,7 +91,7 @@ function checkStatus(
   report: Report,
 ): void {
   if (leaf.module.name !== list.module.name || leaf.status === list.status) return;
-  const message = `leaf "${leaf.name}" is ${leaf.status}, but list "${list.name}" is ${list.status}`;
+  const message = `leaf "${leaf.name}" is ${leaf.status}, but the list is ${list.status}`;
   report.error(statement, `${statement.keyword} "${statement.argument}": ${message}`);
 }
 

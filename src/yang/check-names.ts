@@ -6,7 +6,7 @@ import type { SchemaNode } from "./schema.ts";
 
 /**
  * RFC 7950 section 6.2.1: what one parent holds has names of its own, choices, operations and
- * notifications among them; so have the data nodes that all cases of a choice bring (section 7.9.2).
+ * notifications among them; so have the data nodes of all cases of a choice (section 7.9.2).
  */
 export function checkNames(
   drafts: ReadonlyMap<SchemaNode, Draft>,

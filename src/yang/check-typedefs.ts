@@ -7,7 +7,7 @@ import type { Statement } from "./statement.ts";
 const CHAIN_MAX = 200;
 
 /**
- * RFC 7950 section 7.3: no typedef is derived from itself, and none by way of too many others. False:
+ * RFC 7950 section 7.3: no typedef is derived from itself, nor by way of too many others. False:
  * there is one that is, and types cannot be resolved.
  */
 export function checkTypedefs(

@@ -133,13 +133,6 @@ export function among(drafts: readonly Draft[], step: PathStep): Draft | undefin
   return disabled;
 }
 
-/** What stands in data of a draft: choices and cases are looked through. */
-export function dataDrafts(parent: Draft): readonly Draft[] {
-  return parent.children.flatMap((child) =>
-    child.kind === "choice" || child.kind === "case" ? dataDrafts(child) : [child],
-  );
-}
-
 /** "/module:name/name", for messages. */
 export function draftPath(draft: Draft): string {
   const steps: string[] = [];

@@ -12,7 +12,7 @@ const KNOWN: ReadonlyMap<string, "structure" | "augment-structure" | "yang-data"
 ]);
 
 /** "module:name" of a prefixed keyword; undefined: the prefix is not known. */
-export function extensionName(statement: Statement, unit: Unit): string | undefined {
+function extensionName(statement: Statement, unit: Unit): string | undefined {
   const [prefix = "", name = ""] = statement.keyword.split(":");
   const module = unit.prefixes.get(prefix);
   return module === undefined ? undefined : `${module.name}:${name}`;

@@ -58,7 +58,7 @@ function resolve(
   for (const { node } of leaves) resolveLeafrefs(node, lookup);
 }
 
-/** RFC 8791: in a document a structure is a container, and its nodes are found with it or without. */
+/** RFC 8791: in a document a structure is a container; paths may start with it or without it. */
 function inStructure(
   structure: StructureSchema | undefined,
   namespace: string | undefined,

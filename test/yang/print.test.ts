@@ -142,7 +142,7 @@ describe("tree diagrams", () => {
     expect(printTree(schema, t).join("\n")).toBe(`module: t
   +--rw top!
      +--rw first     n
-     +--rw second*    x:s {f or f}?
+     +--rw second*   x:s {f or f}?
      x--rw old?      string
      o--rw any?      <anydata>
      +--rw l* [k m]
