@@ -1,5 +1,5 @@
 import type { Attribute, Element, NamespaceScope } from "./element.ts";
-import { noDeclarations, outermostScope } from "./parse.ts";
+import { noDeclarations, outermostScope } from "./parsed.ts";
 
 /** What an element made by hand holds. */
 export interface Content {

@@ -1,5 +1,7 @@
 import { SaxesParser, type SaxesTagNS } from "saxes";
 import type { Attribute, Element, NamespaceScope } from "./element.ts";
+import { innerScope, isBlank, outermostScope, ParsedElement } from "./parsed.ts";
+import { parsePlain } from "./plain.ts";
 
 /** What a document may be at most. */
 export interface XmlLimits {
@@ -39,6 +41,11 @@ export function parseXml(
   }
   const text = typeof input === "string" ? input : decodeUtf8(input);
   if (text === undefined) return fault("the document is not UTF-8", 1, 1);
+  return parsePlain(text, limits) ?? parseAll(text, limits);
+}
+
+/** For what is not plain, and for what is at fault: it says where and why. */
+function parseAll(text: string, limits: XmlLimits): Element | XmlFault {
   const parser = new SaxesParser(parserOptions);
   const builder = new Builder(parser, limits);
   let encoding = "utf-8";
@@ -81,80 +88,42 @@ function fault(message: string, line: number, column: number): XmlFault {
 /** Ends the parse from inside a handler; never leaves this file. */
 class Refusal extends Error {}
 
-class Scope implements NamespaceScope {
-  readonly #outer: NamespaceScope;
-  readonly #declarations: ReadonlyMap<string, string>;
-
-  constructor(outer: NamespaceScope, declarations: ReadonlyMap<string, string>) {
-    this.#outer = outer;
-    this.#declarations = declarations;
-  }
-
-  lookup(prefix: string): string | undefined {
-    const own = this.#declarations.get(prefix);
-    // xmlns="" takes the default away, which lookup() reports as no namespace.
-    return own !== undefined ? own : this.#outer.lookup(prefix);
-  }
-}
-
-/** What is in scope before anything is declared (Namespaces in XML 1.0, section 3). */
-export const outermostScope: NamespaceScope = {
-  lookup(prefix: string): string | undefined {
-    if (prefix === "") return "";
-    if (prefix === "xml") return "http://www.w3.org/XML/1998/namespace";
-    return undefined;
-  },
-};
-
-export const noDeclarations: ReadonlyMap<string, string> = new Map();
-const noAttributes: readonly Attribute[] = [];
-const noChildren: readonly Element[] = [];
-
-/** An Element while it is being read; written to by the builder alone. */
-class Growing implements Element {
-  readonly namespace: string;
-  readonly name: string;
-  readonly scope: NamespaceScope;
-  readonly declarations: ReadonlyMap<string, string>;
-  readonly attributes: readonly Attribute[];
-  children: readonly Element[] = noChildren;
-  text = "";
-  mixed?: (Element | string)[];
-
-  constructor(name: string, tag: SaxesTagNS, outer: NamespaceScope, limits: XmlLimits) {
-    this.namespace = tag.uri;
-    this.name = name;
-    let declarations: Map<string, string> | undefined;
-    let attributes: Attribute[] | undefined;
-    let count = 0;
-    for (const key in tag.attributes) {
-      const found = tag.attributes[key];
-      if (found === undefined) continue;
-      count += 1;
-      if (key === "xmlns" || found.prefix === "xmlns") {
-        declarations ??= new Map();
-        declarations.set(key === "xmlns" ? "" : found.local, found.value);
-      } else {
-        attributes ??= [];
-        const { uri, local, prefix, value } = found;
-        attributes.push({ namespace: uri, name: local, prefix, value });
-      }
+/** An element as saxes tells it. */
+function elementOf(
+  name: string,
+  tag: SaxesTagNS,
+  outer: NamespaceScope,
+  limits: XmlLimits,
+): ParsedElement {
+  let declarations: Map<string, string> | undefined;
+  let attributes: Attribute[] | undefined;
+  let count = 0;
+  for (const key in tag.attributes) {
+    const found = tag.attributes[key];
+    if (found === undefined) continue;
+    count += 1;
+    if (key === "xmlns" || found.prefix === "xmlns") {
+      declarations ??= new Map();
+      declarations.set(key === "xmlns" ? "" : found.local, found.value);
+    } else {
+      attributes ??= [];
+      const { uri, local, prefix, value } = found;
+      attributes.push({ namespace: uri, name: local, prefix, value });
     }
-    if (count > limits.attributes) {
-      throw new Refusal(`<${tag.name}> has more than ${limits.attributes} attributes`);
-    }
-    this.declarations = declarations ?? noDeclarations;
-    this.scope = declarations === undefined ? outer : new Scope(outer, declarations);
-    this.attributes = attributes ?? noAttributes;
   }
+  if (count > limits.attributes) {
+    throw new Refusal(`<${tag.name}> has more than ${limits.attributes} attributes`);
+  }
+  const scope = innerScope(outer, declarations);
+  return new ParsedElement(tag.uri, name, scope, declarations, attributes);
 }
 
 /** Turns the events of saxes into elements. */
 class Builder {
   root: Element | undefined;
-  #current: Growing | undefined;
+  #current: ParsedElement | undefined;
   /** The elements around the current one. */
-  readonly #open: Growing[] = [];
+  readonly #open: ParsedElement[] = [];
   /** Children of all open elements, outermost first: each list is cut out at its exact size. */
   readonly #children: Element[] = [];
   /** Where the children of the current element start, and of those around it. */
@@ -186,11 +155,11 @@ class Builder {
     const parent = this.#current;
     const name = this.#name(tag.local);
     if (parent === undefined) {
-      this.#current = new Growing(name, tag, outermostScope, this.#limits);
+      this.#current = elementOf(name, tag, outermostScope, this.#limits);
       this.root = this.#current;
       return;
     }
-    const element = new Growing(name, tag, parent.scope, this.#limits);
+    const element = elementOf(name, tag, parent.scope, this.#limits);
     this.#open.push(parent);
     if (this.#open.length >= this.#limits.depth) {
       throw new Refusal(`<${tag.name}> lies more than ${this.#limits.depth} elements deep`);
@@ -230,13 +199,4 @@ class Builder {
     this.#names.set(name, name);
     return name;
   }
-}
-
-/** True for XML white space alone (XML 1.0, production 3). */
-export function isBlank(text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (code !== 0x20 && code !== 0x0a && code !== 0x09 && code !== 0x0d) return false;
-  }
-  return true;
 }
