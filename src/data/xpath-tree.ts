@@ -27,8 +27,8 @@ type NodeSchema = DataSchemaNode | InOutSchema | NotificationSchema;
 
 /**
  * A tree as XPath sees it (RFC 7950 section 6.4.1): defaults in use and non-presence containers are
- * there; those of state only in "data". `operation`: an rpc's input or output, or a notification, that
- * stands beside the datastore (for an action see addOperation()).
+ * there; those of state only in "data". `operation`: an rpc's input or output, or a notification,
+ * that stands beside the datastore (for an action see addOperation()).
  */
 export function xpathRoot(
   tree: Tree,
