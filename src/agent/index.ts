@@ -16,4 +16,4 @@ export type {
 } from "./doors.ts";
 export type { Effect, LogLevel } from "./effect.ts";
 export type { ChannelId, Event, Peer } from "./event.ts";
-export { KeyVault, vaultKeyLength } from "./key-vault.ts";
+export { KeyVault, sealedAnew, vaultKeyLength } from "./key-vault.ts";

@@ -16,11 +16,17 @@ const prefix = "$ntpconfd$1$";
  */
 export class KeyVault implements SecretSealer {
   readonly #key: Uint8Array;
+  /** The key, and the one before it while not all is sealed anew. */
+  readonly #opening: readonly Uint8Array[];
   readonly #random: Random;
 
-  constructor(key: Uint8Array, random: Random) {
-    assert(key.length === vaultKeyLength, "the at-rest key has 32 octets");
+  constructor(key: Uint8Array, random: Random, former?: Uint8Array) {
+    const keys = former === undefined ? [key] : [key, former];
+    for (const { length } of keys) {
+      assert(length === vaultKeyLength, "the at-rest key has 32 octets");
+    }
     this.#key = key.slice();
+    this.#opening = keys.map((one) => one.slice());
     this.#random = random;
   }
 
@@ -37,12 +43,43 @@ export class KeyVault implements SecretSealer {
     if (!text.startsWith(prefix)) return undefined;
     const all = decodeBase64(text.slice(prefix.length));
     if (all === undefined || all.length < nonceLength + tagLength) return undefined;
-    try {
-      return gcmsiv(this.#key, all.subarray(0, nonceLength)).decrypt(all.subarray(nonceLength));
-    } catch {
-      // The library throws where the tag does not match: another key, or an altered text.
-      return undefined;
+    for (const key of this.#opening) {
+      const plain = decrypted(all, key);
+      if (plain !== undefined) return plain;
     }
+    return undefined;
+  }
+}
+
+function decrypted(all: Uint8Array, key: Uint8Array): Uint8Array | undefined {
+  try {
+    return gcmsiv(key, all.subarray(0, nonceLength)).decrypt(all.subarray(nonceLength));
+  } catch {
+    // The library throws where the tag does not match: another key, or an altered text.
+    return undefined;
+  }
+}
+
+/**
+ * A text with everything in it that one vault has sealed sealed by another, what is sealed inside
+ * of what is sealed among it. What does not open stays as it is.
+ */
+export function sealedAnew(text: string, from: SecretSealer, to: SecretSealer): string {
+  return text.replace(/\$ntpconfd\$1\$[A-Za-z0-9+/]+={0,2}/g, (token) => {
+    const plain = from.open(token);
+    if (plain === undefined) return token;
+    const inner = decodeUtf8(plain);
+    if (inner === undefined) return to.seal(plain);
+    return to.seal(new TextEncoder().encode(sealedAnew(inner, from, to)));
+  });
+}
+
+/** undefined: octets that are no text. */
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

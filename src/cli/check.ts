@@ -1,6 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { type ModuleFeatures, yangFolders } from "../host/index.ts";
+import { basename, dirname, join } from "node:path";
+import { SealedForm } from "../datastore/index.ts";
+import {
+  atRestVault,
+  FileStorage,
+  type ModuleFeatures,
+  systemRandom,
+  yangFolders,
+} from "../host/index.ts";
+import type { Element } from "../xml/index.ts";
 import {
   type Compiled,
   compile,
@@ -169,9 +177,17 @@ function checkData(file: string, { type, complain }: CheckCommand, schema: Schem
     complain(`${file}:${line}:${column}: error: ${message}`);
     return 1;
   }
-  const faults = instanceFaults(elements, schema, type);
+  const faults = instanceFaults(unsealed(elements, file, schema), schema, type);
   for (const { message, tag, appTag } of faults) {
     complain(`${file}: error: ${message} [${appTag === undefined ? tag : `${tag}, ${appTag}`}]`);
   }
   return faults.length === 0 ? 0 : 1;
+}
+
+/** What an agent has stored is read with the at-rest key that lies beside it. */
+function unsealed(elements: readonly Element[], file: string, schema: Schema): readonly Element[] {
+  const directory = dirname(file);
+  if (!existsSync(join(directory, "at-rest-key"))) return elements;
+  const vault = atRestVault(new FileStorage(directory), systemRandom);
+  return new SealedForm(schema, vault).opened(elements, basename(file));
 }

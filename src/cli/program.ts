@@ -4,7 +4,7 @@ import { type CheckCommand, checkCommand, formats } from "./check.ts";
 import { demoCommand } from "./demo.ts";
 import { runGenerate } from "./generate.ts";
 import { instanceTypes } from "./instance.ts";
-import { encryptKey, hashPasswordCommand } from "./secrets.ts";
+import { encryptKey, hashPasswordCommand, rotateKeyCommand } from "./secrets.ts";
 import {
   defaultStateDirectory,
   parseClock,
@@ -125,6 +125,12 @@ function addSecrets(program: Command): void {
     .description("print the cipher-string of the key on standard input")
     .option("--state-dir <dir>", "the agent that is to use it", defaultStateDirectory())
     .action(({ stateDir }: { stateDir: string }) => print(encryptKey(stateDir)));
+
+  program
+    .command("rotate-key")
+    .description("seal all that a stopped agent has stored under a new at-rest key")
+    .option("--state-dir <dir>", "the agent's", defaultStateDirectory())
+    .action(({ stateDir }: { stateDir: string }) => print(rotateKeyCommand(stateDir)));
 
   program
     .command("hash-password")

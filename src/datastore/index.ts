@@ -15,7 +15,7 @@ export type {
 export { Datastores } from "./datastores.ts";
 export { type DefaultOperation, editConfig } from "./edit-config.ts";
 export type { DatastoreName, SessionId } from "./lock.ts";
-export type { Sealer } from "./sealed-form.ts";
-export { parseConfig, printConfig } from "./stored.ts";
+export { SealedForm, type Sealer } from "./sealed-form.ts";
+export { parseConfig, printConfig, rewriteStored } from "./stored.ts";
 export type { Prepared, Subscriber, TreeChange } from "./subscriber.ts";
 export { validateInput, validateTree } from "./validate.ts";

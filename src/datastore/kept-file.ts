@@ -11,7 +11,8 @@ export interface Document {
   readonly length: number;
 }
 
-const COPY = ".good";
+/** What the name of the second document ends with. */
+export const COPY = ".good";
 const DAMAGED = ".damaged";
 const SEAL = /<!-- crc32 ([0-9a-f]{8}) -->\n$/;
 const SEAL_LENGTH = "<!-- crc32 00000000 -->\n".length;
@@ -63,10 +64,7 @@ export class KeptFile {
    * what was kept before is what is kept.
    */
   write(content: Uint8Array): { readonly length: number; readonly isMirrored: boolean } {
-    const seal = new TextEncoder().encode(`<!-- crc32 ${checksum(content)} -->\n`);
-    const bytes = new Uint8Array(content.length + seal.length);
-    bytes.set(content);
-    bytes.set(seal, content.length);
+    const bytes = withChecksum(content);
     this.#storage.write(this.#name, bytes);
     const isMirrored = this.#attempt(() => this.#storage.write(this.#name + COPY, bytes));
     return { length: bytes.length, isMirrored };
@@ -148,6 +146,22 @@ export function unreadable(what: string, message: string): RpcError {
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}
+
+function withChecksum(content: Uint8Array): Uint8Array {
+  const seal = new TextEncoder().encode(`<!-- crc32 ${checksum(content)} -->\n`);
+  const bytes = new Uint8Array(content.length + seal.length);
+  bytes.set(content);
+  bytes.set(seal, content.length);
+  return bytes;
+}
+
+/** A document made anew from its text; one that is damaged is left as it is. */
+export function rewriteDocument(bytes: Uint8Array, change: (text: string) => string): Uint8Array {
+  const sum = sumOf(bytes);
+  const content = sum === undefined ? bytes : bytes.subarray(0, bytes.length - SEAL_LENGTH);
+  if (sum !== undefined && sum !== checksum(content)) return bytes;
+  return withChecksum(new TextEncoder().encode(change(new TextDecoder().decode(content))));
 }
 
 function sumOf(bytes: Uint8Array): string | undefined {

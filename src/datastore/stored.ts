@@ -2,8 +2,17 @@ import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import { type Change, readData, type Tree, type WriteOptions, writeXml } from "../data/index.ts";
 import type { Element } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
-import { highestGeneration, printRecord, replay } from "./journal.ts";
-import { inside, KeptFile, rootOf, stored, type Tell, unreadable } from "./kept-file.ts";
+import { highestGeneration, printRecord, replay, rewriteJournal } from "./journal.ts";
+import {
+  COPY,
+  inside,
+  KeptFile,
+  rewriteDocument,
+  rootOf,
+  stored,
+  type Tell,
+  unreadable,
+} from "./kept-file.ts";
 import { SealedForm, type Sealer, STORED } from "./sealed-form.ts";
 
 const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
@@ -14,6 +23,21 @@ const ROLLBACK = "rollback";
 
 /** A journal up to this length is never worth a new snapshot. */
 const JOURNAL_LENGTH_MIN = 1 << 20;
+
+/**
+ * Changes the text of everything that datastores have stored, file by file: for a new at-rest key.
+ * The names of the files that were there. Throws StorageError.
+ */
+export function rewriteStored(storage: Storage, change: (text: string) => string): string[] {
+  const documents = ["startup", SNAPSHOT, ROLLBACK].flatMap((name) => [name, name + COPY]);
+  return [...documents, JOURNAL].filter((name) => {
+    const bytes = storage.read(name);
+    if (bytes === undefined) return false;
+    const rewrite = name === JOURNAL ? rewriteJournal : rewriteDocument;
+    storage.write(name, rewrite(bytes, change));
+    return true;
+  });
+}
 
 /** What keeping trees needs. */
 export interface Keeping {

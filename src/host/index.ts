@@ -4,7 +4,7 @@
 
 export { cryptHash } from "./crypt.ts";
 export { readInterfaces } from "./interfaces.ts";
-export { atRestKey } from "./key-file.ts";
+export { atRestVault, rotateKey } from "./key-file.ts";
 export { loadLibc } from "./libc.ts";
 export { logLevels } from "./log.ts";
 export { PasswordChecker } from "./passwords.ts";
@@ -14,6 +14,7 @@ export { hashPassword } from "./recovery-user.ts";
 export { type ServeOptions, serve } from "./serve.ts";
 export { type ModuleFeatures, ownYangFolder } from "./served-modules.ts";
 export { StartError } from "./start-error.ts";
+export { lockState } from "./state-lock.ts";
 export { FileStorage } from "./storage.ts";
 export { openSockets } from "./udp.ts";
 export { yangFolders } from "./yang-folders.ts";

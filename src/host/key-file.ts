@@ -1,19 +1,48 @@
-import { vaultKeyLength } from "../agent/index.ts";
+import { KeyVault, sealedAnew, vaultKeyLength } from "../agent/index.ts";
 import { type Random, type Storage, StorageError } from "../base/index.ts";
+import { rewriteStored } from "../datastore/index.ts";
 
 const name = "at-rest-key";
+/** The key before, as long as something may still be sealed under it. */
+const formerName = "at-rest-key.old";
 
 /** The agent's at-rest key: made on first use, and kept in the state directory. */
 export function atRestKey(storage: Storage, random: Random): Uint8Array {
-  const kept = storage.read(name);
-  if (kept === undefined) {
-    const made = random.bytes(vaultKeyLength);
-    storage.write(name, made);
-    return made;
-  }
-  if (kept.length !== vaultKeyLength) {
+  const kept = keyIn(storage, name);
+  if (kept !== undefined) return kept;
+  const made = random.bytes(vaultKeyLength);
+  storage.write(name, made);
+  return made;
+}
+
+/** What opens all that this state directory has sealed. */
+export function atRestVault(storage: Storage, random: Random): KeyVault {
+  return new KeyVault(atRestKey(storage, random), random, keyIn(storage, formerName));
+}
+
+/**
+ * Makes a new at-rest key and seals under it all that is stored; the names of the files. What was
+ * interrupted before is finished first, so whenever the machine stops, everything opens.
+ */
+export function rotateKey(storage: Storage, random: Random): readonly string[] {
+  if (keyIn(storage, formerName) !== undefined) finishRotation(storage, random);
+  storage.write(formerName, atRestKey(storage, random));
+  storage.write(name, random.bytes(vaultKeyLength));
+  return finishRotation(storage, random);
+}
+
+function finishRotation(storage: Storage, random: Random): readonly string[] {
+  const vault = atRestVault(storage, random);
+  const files = rewriteStored(storage, (text) => sealedAnew(text, vault, vault));
+  storage.remove(formerName);
+  return files;
+}
+
+function keyIn(storage: Storage, file: string): Uint8Array | undefined {
+  const kept = storage.read(file);
+  if (kept !== undefined && kept.length !== vaultKeyLength) {
     throw new StorageError(
-      `the file ${name} holds ${kept.length} octets, not ${vaultKeyLength}: not a key`,
+      `the file ${file} holds ${kept.length} octets, not ${vaultKeyLength}: not a key`,
     );
   }
   return kept;

@@ -1,18 +1,12 @@
 import { readFileSync } from "node:fs";
 import { arch, release, type as systemName, version } from "node:os";
-import {
-  type AgentOptions,
-  createAgent,
-  type Event,
-  KeyVault,
-  type LogLevel,
-} from "../agent/index.ts";
+import { type AgentOptions, createAgent, type Event, type LogLevel } from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { hostKeys } from "./host-keys.ts";
 import { HostLoop } from "./host-loop.ts";
 import { InterfaceWatch, readInterfaces } from "./interfaces.ts";
-import { atRestKey } from "./key-file.ts";
+import { atRestVault } from "./key-file.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { type Log, openLog } from "./log.ts";
 import { PasswordChecker } from "./passwords.ts";
@@ -28,6 +22,7 @@ import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
 import { openSockets } from "./udp.ts";
+import { boundSilence } from "./user-timeout.ts";
 
 export interface ServeOptions {
   readonly stateDirectory: string;
@@ -106,7 +101,7 @@ class Host {
   constructor(world: World) {
     this.#world = world;
     const { options, storage, log, libc, clock, sockets } = world;
-    const vault = new KeyVault(atRestKey(storage, systemRandom), systemRandom);
+    const vault = atRestVault(storage, systemRandom);
     const { recordFile } = options;
     const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
     this.#recorder = recorder;
@@ -192,7 +187,7 @@ class Host {
   }
 
   #openSsh(accounts: Accounts): SshServer {
-    const { storage, log, clock } = this.#world;
+    const { storage, log, clock, libc } = this.#world;
     const keys = starting("cannot use the SSH host keys", () => hostKeys(storage));
     const at = clock.now;
     return new SshServer(
@@ -203,6 +198,7 @@ class Host {
         refusalDelayMs,
         loginTimeoutMs,
         unauthenticatedMax,
+        ...(libc === undefined ? {} : { boundSilence: boundSilence(libc) }),
       },
       {
         log,

@@ -92,6 +92,7 @@ export interface HostOptions {
   readonly refusal?: Refusal;
   /** Seed of the at-rest key; the host's own where it is left out. */
   readonly vaultSeed?: number;
+  readonly vault?: KeyVault;
 }
 
 type Refusal = (plan: ServerSockets) => string | undefined;
@@ -122,7 +123,8 @@ export class SimulatedHost {
     this.storage = options.storage ?? new MemoryStorage();
     this.refusal = options.refusal;
     const random = new SeededRandom(seed);
-    this.vault = new KeyVault(new Uint8Array(32).fill(options.vaultSeed ?? seed), random);
+    this.vault =
+      options.vault ?? new KeyVault(new Uint8Array(32).fill(options.vaultSeed ?? seed), random);
     const agentOptions: AgentOptions = {
       schema: servedSchema(),
       storage: this.storage,
