@@ -78,4 +78,4 @@ test("beside a hundred thousand entries a commit costs what it changes", () => {
   const [first] = writeXml(tree.children, { schema });
   expect(first?.length, "the first piece does not wait for the rest").toBeLessThan(20_000);
   expect(printXml(before.children, { schema }).length).toBeGreaterThan(ENTRIES * 60);
-});
+}, 60_000);
