@@ -14,6 +14,9 @@ const slewMax = 0.005;
 /** s: an offset is not worked off faster than within this time. */
 const slewMin = 1;
 
+/** Part of the time to the next estimate within which an offset is worked off. */
+const slewShare = 0.4;
+
 /** What was done to the clock. */
 export type Adjustment =
   | { readonly kind: "slew"; readonly offset: number }
@@ -36,7 +39,8 @@ export class Discipline {
     return estimate.offset - difference(this.#clock.cook(at), this.#undisciplined(at));
   }
 
-  adjust(estimate: Estimate, at: Raw): Adjustment {
+  /** `interval` (s) is how soon there will be another estimate. */
+  adjust(estimate: Estimate, at: Raw, interval: number): Adjustment {
     const offset = this.offset(estimate, at);
     const size = Math.abs(offset);
     if (this.#set && size > PANICT) return { kind: "panic", offset };
@@ -46,7 +50,7 @@ export class Discipline {
       this.#clock.step(at, estimate.frequency, offset);
       return { kind: "step", offset };
     }
-    const duration = Math.max(slewMin, size / slewMax);
+    const duration = Math.max(slewMin, interval * slewShare, size / slewMax);
     this.#clock.slew(at, estimate.frequency, offset, duration);
     return { kind: "slew", offset };
   }

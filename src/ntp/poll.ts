@@ -29,6 +29,11 @@ export class PollControl {
     this.next = at;
   }
 
+  /** s between two requests */
+  get interval(): number {
+    return this.#interval;
+  }
+
   /** log2 s: what packets say of the interval. */
   get exponent(): number {
     return Math.round(Math.log2(this.#interval));

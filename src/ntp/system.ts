@@ -119,7 +119,8 @@ export class SystemProcess {
       const member = used.some(({ source }) => source === association);
       this.#suggestPoll(association, found, seconds, member);
     }
-    const { offset, kind } = this.#discipline.adjust(found, at);
+    const interval = Math.min(...used.map(({ source }) => source.poll.interval)) / used.length;
+    const { offset, kind } = this.#discipline.adjust(found, at, interval);
     if (kind === "panic") return;
     const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
     if (samples < samplesMin) return;
