@@ -1,6 +1,7 @@
 import { escapeAttribute, escapeText, printElement } from "../xml/index.ts";
 import {
   type DataSchemaNode,
+  holdsNames,
   moduleNamed,
   modulesOfValue,
   printValue,
@@ -133,7 +134,7 @@ class XmlPieces implements Iterator<string> {
     if (leaf.metadata !== undefined) this.#metadata(leaf.metadata);
     const { value, type } = leaf;
     if (value === "") this.#text += "/>";
-    else if (isQualified(type)) this.#qualified(schema, value, type, tags.end);
+    else if (holdsNames(type)) this.#qualified(schema, value, type, tags.end);
     else this.#text += `>${escapeText(value)}${tags.end}`;
   }
 
@@ -145,7 +146,8 @@ class XmlPieces implements Iterator<string> {
       return;
     }
     for (const name of modulesOfValue(value, type)) {
-      const namespace = moduleNamed(this.#schema, name)?.namespace ?? "";
+      const namespace = moduleNamed(this.#schema, name)?.namespace;
+      if (namespace === undefined) continue;
       this.#text += ` xmlns:${name}="${escapeAttribute(namespace)}"`;
     }
     this.#text += `>${escapeText(printValue(value, type, (name) => name))}${end}`;
@@ -178,10 +180,6 @@ class XmlPieces implements Iterator<string> {
       this.#text += `${declared} ${module}:${local}="${escapeAttribute(value)}"`;
     }
   }
-}
-
-function isQualified(type: Type): boolean {
-  return type.base === "identityref" || type.base === "instance-identifier";
 }
 
 /** The parts of a node's tags that are always the same. */

@@ -240,7 +240,9 @@ function textOf(value: unknown): string {
     case "boolean":
       return value === true ? "true" : "false";
     default:
-      if (value instanceof Uint8Array) return btoa(String.fromCharCode(...value));
+      if (value instanceof Uint8Array) {
+        return btoa(Array.from(value, (octet) => String.fromCharCode(octet)).join(""));
+      }
       assert(value instanceof Set, "a value is a primitive, a Set or a Uint8Array");
       return [...value].join(" ");
   }

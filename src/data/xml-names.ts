@@ -6,12 +6,13 @@ import { type Module, moduleOfNamespace, type Schema, type ValueNames } from "..
  * One reader is pointed at element after element, so that a leaf costs no object.
  */
 export class XmlNames implements ValueNames {
-  readonly #schema: Schema;
+  /** Instance-identifiers are held against it. */
+  readonly schema: Schema;
   #scope: NamespaceScope | undefined;
   #namespace = "";
 
   constructor(schema: Schema) {
-    this.#schema = schema;
+    this.schema = schema;
   }
 
   /** The same reader, for the values of that element. */
@@ -24,10 +25,10 @@ export class XmlNames implements ValueNames {
   module(prefix: string): Module | undefined {
     const declared = this.#scope?.lookup(prefix);
     if (prefix !== "") {
-      return declared === undefined ? undefined : moduleOfNamespace(this.#schema, declared);
+      return declared === undefined ? undefined : moduleOfNamespace(this.schema, declared);
     }
     // Where no default namespace is set, an unprefixed name can only mean the node's own.
     const namespace = declared === undefined || declared === "" ? this.#namespace : declared;
-    return moduleOfNamespace(this.#schema, namespace);
+    return moduleOfNamespace(this.schema, namespace);
   }
 }
