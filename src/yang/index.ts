@@ -21,7 +21,7 @@ export type { Statement } from "./statement.ts";
 export type * from "./type.ts";
 export { isValueFault, parseDefault, parseValue } from "./value.ts";
 export type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
-export { jsonNames, modulesOfValue, printValue } from "./value-print.ts";
+export { holdsNames, jsonNames, modulesOfValue, printValue } from "./value-print.ts";
 export type * from "./xpath.ts";
 export { XPathLimitError } from "./xpath.ts";
 export { compileXPath, isXPathFault } from "./xpath-compile.ts";

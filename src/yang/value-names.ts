@@ -21,7 +21,7 @@ export interface ParsedValue {
    * Canonical (RFC 7950 section 9): the one string that stands for the value in data trees, keys
    * and
    * comparisons. identityref: "module-name:name"; instance-identifier: RFC 7951 section 6.11;
-   * empty: "".
+   * empty: ""; an expression of yang:xpath1.0: module names as prefixes.
    */
   readonly value: string;
   /** The member that took it, for a union; else the type itself (a leafref's realType). */

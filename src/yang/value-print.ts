@@ -3,6 +3,7 @@ import type { Module, Schema } from "./schema.ts";
 import type { Type } from "./type.ts";
 import { isValueFault, parseValue } from "./value.ts";
 import type { ValueNames } from "./value-names.ts";
+import { isExpressionType, prefixesIn, renamePrefixes } from "./xpath-prefixes.ts";
 
 /**
  * Module names as prefixes, as JSON has them (RFC 7951 sections 6.8 and 6.11). `module`: what names
@@ -18,9 +19,16 @@ export function jsonNames(schema: Schema, module?: Module): ValueNames {
   return { module: (prefix) => (prefix === "" ? module : byName.get(prefix)), schema };
 }
 
+/** Whether values of a type can hold names that need prefixes where they are printed. */
+export function holdsNames(type: Type): boolean {
+  return (
+    type.base === "identityref" || type.base === "instance-identifier" || isExpressionType(type)
+  );
+}
+
 /**
- * The lexical form of a canonical value for XML: identities and instance-identifiers get the
- * prefixes that the caller declares for their modules, "" for none.
+ * The lexical form of a canonical value for XML: identities, instance-identifiers and expressions
+ * get the prefixes that the caller declares for their modules, "" for none.
  */
 export function printValue(
   value: string,
@@ -31,7 +39,9 @@ export function printValue(
     const prefix = prefixOf(module);
     return prefix === "" ? name : `${prefix}:${name}`;
   };
-  switch (takerOf(type, value).base) {
+  const taker = takerOf(type, value);
+  if (isExpressionType(taker)) return renamePrefixes(value, prefixOf);
+  switch (taker.base) {
     case "identityref": {
       const colon = value.indexOf(":");
       return qualify(value.slice(0, colon), value.slice(colon + 1));
@@ -43,9 +53,14 @@ export function printValue(
   }
 }
 
-/** Names of the modules whose namespaces must be declared where a value is printed. */
+/**
+ * Names of the modules whose namespaces must be declared where a value is printed. In an expression
+ * a prefix may stand for nothing at all.
+ */
 export function modulesOfValue(value: string, type: Type): readonly string[] {
-  switch (takerOf(type, value).base) {
+  const taker = takerOf(type, value);
+  if (isExpressionType(taker)) return prefixesIn(value);
+  switch (taker.base) {
     case "identityref":
       return [value.slice(0, value.indexOf(":"))];
     case "instance-identifier": {

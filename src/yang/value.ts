@@ -13,6 +13,7 @@ import type {
 } from "./type.ts";
 import { fault, restricted, show } from "./value-fault.ts";
 import type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
+import { isExpressionType, renamePrefixes } from "./xpath-prefixes.ts";
 
 /**
  * Reads a text as a value of a type, by the lexical rules of RFC 7950 section 9, and gives it its
@@ -43,7 +44,7 @@ function parse(
 ): ParsedValue | ValueFault {
   switch (type.base) {
     case "string":
-      return taken(type, parseString(type, text));
+      return taken(type, parseString(type, text, names));
     case "enumeration":
       return taken(type, parseEnumeration(type, text));
     case "boolean":
@@ -88,7 +89,7 @@ function taken(type: Type, value: string | ValueFault): ParsedValue | ValueFault
 const SUSPECT = /[^\t\n\r -\ud7ff\ue000-\ufdcf\ufdf0-\ufffd]/;
 const ILLEGAL = /[^\t\n\r -\u{d7ff}\u{e000}-\u{10ffff}]|\p{Noncharacter_Code_Point}/u;
 
-function parseString(type: StringType, text: string): string | ValueFault {
+function parseString(type: StringType, text: string, names: ValueNames): string | ValueFault {
   const suspect = SUSPECT.test(text);
   if (suspect && ILLEGAL.test(text)) {
     return fault(`${show(text)} holds a character that no string may hold`);
@@ -106,7 +107,9 @@ function parseString(type: StringType, text: string): string | ValueFault {
     const verb = pattern.invert ? "matches" : "does not match";
     return restricted(`${show(text)} ${verb} the pattern "${pattern.text}"`, pattern);
   }
-  return type.typedefs.length === 0 ? text : canonicalByTypedef(type.typedefs, text);
+  if (type.typedefs.length === 0) return text;
+  if (isExpressionType(type)) return renamePrefixes(text, (prefix) => names.module(prefix)?.name);
+  return canonicalByTypedef(type.typedefs, text);
 }
 
 function codePoints(text: string): number {

@@ -59,6 +59,11 @@ describe("reading (RFC 8341 section 3.2.4)", () => {
       rule("r", "deny", path("/lab:top/lab:item/lab:value")),
       `${NAME}${NUM}<item><id>a</id></item>${ITEM_B}`,
     ],
+    [
+      "a prefix of the manager's own choosing, another module's name at that",
+      rule("r", "deny", `<path xmlns:twin="urn:lab">/twin:top/twin:item[twin:id='a']</path>`),
+      NAME + NUM + ITEM_B,
+    ],
     ["a whole tree", rule("r", "deny", path("/l:top")), ""],
     ["a module", rule("r", "deny", "<module-name>lab</module-name>"), ""],
     [
@@ -274,6 +279,15 @@ function counters(manager: Manager): string {
     `<get><filter><nacm xmlns="${NACM}"><denied-operations/><denied-data-writes/></nacm></filter></get>`,
   );
 }
+
+test("a path is told with prefixes that are declared, and comes back as the same value", () => {
+  const written = `<path xmlns:x="urn:lab">/x:top/x:item[x:id='a:b']</path>`;
+  const [admin] = ruled(rule("r", "deny", written));
+  const told = read(admin, `<nacm xmlns="${NACM}"/>`);
+  expect(told).toContain(`<path xmlns:lab="urn:lab">/lab:top/lab:item[lab:id='a:b']</path>`);
+  expect(admin.edit(told)).toBe("<ok/>");
+  expect(read(admin, `<nacm xmlns="${NACM}"/>`)).toBe(told);
+});
 
 test("the recovery user passes every rule", () => {
   const [admin] = ruled(rule("r", "deny", path("/")), "<exec-default>deny</exec-default>");
