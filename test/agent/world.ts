@@ -155,7 +155,17 @@ export class SimulatedHost {
     this.#output.set(channel, "");
     const peer = { user, recovery, host: "192.0.2.1", transport: "netconf-ssh" } as const;
     this.perform(this.agent.handle({ kind: "session-opened", at: this.#world.now, channel, peer }));
-    return new Session((text) => this.#exchange(channel, text));
+    return new Session({
+      greeting: this.#output.get(channel) ?? "",
+      exchange: (text) => this.#exchange(channel, text),
+      take: () => {
+        const text = this.#output.get(channel) ?? "";
+        if (text !== "") this.#output.set(channel, "");
+        return text;
+      },
+      drop: () =>
+        this.perform(this.agent.handle({ kind: "session-closed", at: this.#world.now, channel })),
+    });
   }
 
   interfaces(list: readonly NetworkInterface[]): void {
@@ -294,13 +304,25 @@ export class SimulatedHost {
   }
 }
 
+/** A session as bytes. */
+interface SessionLine {
+  /** What the agent said first. */
+  readonly greeting: string;
+  exchange(text: string): string;
+  take(): string;
+  drop(): void;
+}
+
 /** What a manager does, as text in and text out. */
 export class Session {
-  readonly #exchange: (text: string) => string;
+  readonly #line: SessionLine;
+  /** session-id, as the agent's <hello> has it. */
+  readonly id: number;
 
-  constructor(exchange: (text: string) => string) {
-    this.#exchange = exchange;
-    exchange(
+  constructor(line: SessionLine) {
+    this.#line = line;
+    this.id = Number(/<session-id>(\d+)</.exec(line.greeting)?.[1]);
+    line.exchange(
       '<hello xmlns="urn:ietf:params:xml:ns:netconf:base:1.0"><capabilities><capability>' +
         "urn:ietf:params:netconf:base:1.0</capability></capabilities></hello>]]>]]>",
     );
@@ -308,7 +330,17 @@ export class Session {
 
   rpc(operation: string): string {
     const head = '<rpc xmlns="urn:ietf:params:xml:ns:netconf:base:1.0" message-id="1">';
-    return this.#exchange(`${head}${operation}</rpc>]]>]]>`);
+    return this.#line.exchange(`${head}${operation}</rpc>]]>]]>`);
+  }
+
+  /** What has come unasked since the last rpc. */
+  take(): string {
+    return this.#line.take();
+  }
+
+  /** The connection is gone, without a word. */
+  drop(): void {
+    this.#line.drop();
   }
 
   edit(config: string): string {
