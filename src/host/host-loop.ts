@@ -1,5 +1,6 @@
 import type { AgentLoop, Effect, Event } from "../agent/index.ts";
 import type { Raw } from "../base/index.ts";
+import type { ServerCounters } from "../ntp/index.ts";
 import type { Log } from "./log.ts";
 import type { HostClock } from "./raw-clock.ts";
 import type { Sockets } from "./sockets.ts";
@@ -21,6 +22,8 @@ export interface LoopOptions {
 
 const millisecond = 1_000_000n;
 const timerMaxMs = 2 ** 31 - 1;
+/** What SSH takes in one packet (RFC 4253 section 6.1). */
+const packetOctets = 32_768;
 
 /**
  * Hands the agent its events one after the other, and does what it answers. What an effect brings
@@ -32,7 +35,7 @@ export class HostLoop {
   #busy = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAt: Raw | undefined;
-  #counters = "";
+  #counters: ServerCounters | undefined;
   #stopped = false;
 
   constructor(options: LoopOptions) {
@@ -82,7 +85,7 @@ export class HostLoop {
   }
 
   #performAll(effects: readonly Effect[]): void {
-    for (const effect of effects) this.#perform(effect);
+    for (const effect of joined(effects)) this.#perform(effect);
   }
 
   #perform(effect: Effect): void {
@@ -109,9 +112,8 @@ export class HostLoop {
   /** A manager that asks now sees what the responder has done up to now. */
   #freshCounters(): void {
     const counters = this.#options.sockets.counters();
-    const text = JSON.stringify(counters);
-    if (text === this.#counters) return;
-    this.#counters = text;
+    if (counters === this.#counters) return;
+    this.#counters = counters;
     this.#handle({ kind: "server-counters", at: this.#options.clock.now(), counters });
   }
 
@@ -133,4 +135,40 @@ export class HostLoop {
     if (due !== undefined && now >= due) this.post({ kind: "timer", at: now });
     else this.#setTimer();
   }
+}
+
+/** Short replies to one session go out together: each write costs an encryption and a call. */
+function joined(effects: readonly Effect[]): readonly Effect[] {
+  if (effects.length < 2) return effects;
+  const done: Effect[] = [];
+  for (let i = 0; i < effects.length; ) {
+    const effect = effects[i++];
+    if (effect === undefined) break;
+    if (effect.kind !== "send-bytes") {
+      done.push(effect);
+      continue;
+    }
+    const pieces = [effect.bytes, ...following(effects, i, effect)];
+    i += pieces.length - 1;
+    done.push(pieces.length === 1 ? effect : { ...effect, bytes: Buffer.concat(pieces) });
+  }
+  return done;
+}
+
+/** Octets for the same channel that come next, as long as all fit into one packet. */
+function following(
+  effects: readonly Effect[],
+  from: number,
+  { channel, bytes }: Extract<Effect, { kind: "send-bytes" }>,
+): readonly Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let octets = bytes.length;
+  for (let i = from; i < effects.length; i++) {
+    const next = effects[i];
+    if (next?.kind !== "send-bytes" || next.channel !== channel) break;
+    octets += next.bytes.length;
+    if (octets > packetOctets) break;
+    pieces.push(next.bytes);
+  }
+  return pieces;
 }

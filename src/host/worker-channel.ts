@@ -50,10 +50,14 @@ const fixed = 3;
 export class SharedCounters {
   readonly memory: SharedArrayBuffer;
   readonly #values: Float64Array;
+  /** What was read last, and the values that it was made of. */
+  readonly #before: Float64Array;
+  #last: ServerCounters | undefined;
 
   constructor(memory = new SharedArrayBuffer((fixed + dropReasons.length) * 8)) {
     this.memory = memory;
     this.#values = new Float64Array(memory);
+    this.#before = new Float64Array(this.#values.length);
   }
 
   received(): void {
@@ -69,10 +73,26 @@ export class SharedCounters {
     this.#add(fixed + dropReasons.indexOf(reason), 1);
   }
 
+  /** The same object while nothing was counted. */
   read(): ServerCounters {
-    const [received = 0, sent = 0, sendFailed = 0, ...dropped] = this.#values;
+    const differs = this.#take();
+    if (this.#last !== undefined && !differs) return this.#last;
+    const [received = 0, sent = 0, sendFailed = 0, ...dropped] = this.#before;
     const byReason = dropReasons.map((reason, i) => [reason, dropped[i] ?? 0]);
-    return { received, sent, sendFailed, dropped: Object.fromEntries(byReason) };
+    this.#last = { received, sent, sendFailed, dropped: Object.fromEntries(byReason) };
+    return this.#last;
+  }
+
+  /** True if anything is not what it was when it was taken before. */
+  #take(): boolean {
+    let differs = false;
+    for (let i = 0; i < this.#before.length; i++) {
+      const value = this.#values[i] ?? 0;
+      if (value === this.#before[i]) continue;
+      this.#before[i] = value;
+      differs = true;
+    }
+    return differs;
   }
 
   #add(index: number, count: number): void {
