@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { arch, release, type as systemName, version } from "node:os";
+import { arch, hostname, release, type as systemName, version } from "node:os";
 import { type AgentOptions, createAgent, type Event, type LogLevel } from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { Account, Accounts } from "./accounts.ts";
@@ -18,6 +18,7 @@ import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
 import { type ListenAddress, SshServer } from "./ssh.ts";
+import type { ShellHost } from "./ssh-shell.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
@@ -115,10 +116,17 @@ class Host {
       clock: clockStart(clock, options.clock),
     });
     const recovery = recoveryOf(options, storage);
-    this.#ssh = this.#openSsh((name) => {
+    const accounts: Accounts = (name) => {
       if (name === recovery.name) return recovery;
       const user = agent.user(name);
       return user === undefined ? undefined : { ...user, recovery: false };
+    };
+    this.#ssh = this.#openSsh(accounts, {
+      hostName: hostname(),
+      secrets: {
+        seal: (plain) => vault.seal(plain),
+        opens: (text) => vault.open(text) !== undefined,
+      },
     });
     const record = recorder === undefined ? undefined : (event: Event) => recorder.record(event);
     this.#loop = new HostLoop({ agent, clock, log, sockets, sessions: this.#ssh, record });
@@ -186,7 +194,7 @@ class Host {
     }
   }
 
-  #openSsh(accounts: Accounts): SshServer {
+  #openSsh(accounts: Accounts, shells: ShellHost): SshServer {
     const { storage, log, clock, libc } = this.#world;
     const keys = starting("cannot use the SSH host keys", () => hostKeys(storage));
     const at = clock.now;
@@ -198,6 +206,7 @@ class Host {
         refusalDelayMs,
         loginTimeoutMs,
         unauthenticatedMax,
+        shells,
         ...(libc === undefined ? {} : { boundSilence: boundSilence(libc) }),
       },
       {

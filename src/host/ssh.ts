@@ -2,7 +2,8 @@ import { createServer, type Server as NetServer, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { ChannelId, LogLevel, Peer } from "../agent/index.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
-import { SshSession } from "./ssh-session.ts";
+import { type SessionHandlers, SshSession } from "./ssh-session.ts";
+import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
 
 /** Where the sessions' events go. */
 export interface SshHandlers {
@@ -20,6 +21,10 @@ export interface SshOptions extends LoginOptions {
   readonly loginTimeoutMs: number;
   /** Connections that are not logged in: above this, further ones are dropped. */
   readonly unauthenticatedMax: number;
+  /** undefined: there are no shells to be had. */
+  readonly shells?: ShellHost;
+  /** Bounds how long a peer that is gone may owe an acknowledgement. */
+  readonly boundSilence?: (socket: Socket) => void;
 }
 
 export interface ListenAddress {
@@ -31,6 +36,8 @@ const refusalsMax = 6;
 const channelsMax = 64;
 /** A connection without a session is ended after so long. */
 const idleMs = 30_000;
+/** SSH's own keep-alive would end clients that read nothing while they wait for their user. */
+const neverMs = 2 ** 31 - 1;
 /** TCP asks a silent peer for a sign of life after so long; libuv gives it ten seconds more. */
 const silenceMs = 30_000;
 
@@ -69,7 +76,7 @@ export class SshServer {
   readonly #listeners: NetServer[] = [];
   readonly #sockets = new Set<Socket>();
   readonly #waiting = new Set<Socket>();
-  readonly #sessions = new Map<ChannelId, SshSession>();
+  readonly #sessions = new Map<ChannelId, SshSession | ShellSession>();
   #nextChannel = 1;
 
   constructor(options: SshOptions, handlers: SshHandlers) {
@@ -120,6 +127,7 @@ export class SshServer {
       return;
     }
     socket.setKeepAlive(true, silenceMs);
+    this.#options.boundSilence?.(socket);
     this.#sockets.add(socket);
     this.#waiting.add(socket);
     const timer = setTimeout(() => socket.destroy(), this.#options.loginTimeoutMs);
@@ -137,6 +145,7 @@ export class SshServer {
       hostKeys: [...this.#options.hostKeys],
       algorithms,
       ident: "ntpconfd",
+      keepaliveInterval: neverMs,
     });
     machine.on("connection", (connection) => this.#serve(connection, socket, loggedIn));
     machine.injectSocket(socket);
@@ -171,6 +180,7 @@ export class SshServer {
     const idle = setTimeout(() => connection.end(), idleMs);
     socket.once("close", () => {
       clearTimeout(idle);
+      this.#handlers.log("info", "connection closed", { user: peer.user, host: peer.host });
       for (const channel of open) this.#sessions.get(channel)?.lost();
     });
     connection.on("session", (accept, reject) => {
@@ -178,36 +188,52 @@ export class SshServer {
         reject();
         return;
       }
-      // Shells, commands and all else are refused for want of a listener.
-      accept().once("subsystem", (acceptSubsystem, rejectSubsystem, info) => {
-        if (info.name !== "netconf") {
-          rejectSubsystem();
-          return;
-        }
+      const session = accept();
+      const channelFor = (stream: ssh2.ServerChannel): ChannelId => {
         const channel = this.#nextChannel++;
         open.add(channel);
         clearTimeout(idle);
-        const stream = acceptSubsystem();
         stream.once("close", () => {
           open.delete(channel);
           if (open.size === 0) idle.refresh();
         });
-        this.#open(channel, stream, peer);
+        return channel;
+      };
+      // All else is refused for want of a listener.
+      session.once("subsystem", (acceptSubsystem, rejectSubsystem, info) => {
+        if (info.name !== "netconf") {
+          rejectSubsystem();
+          return;
+        }
+        const stream = acceptSubsystem();
+        const channel = channelFor(stream);
+        this.#open(channel, peer, new SshSession(stream, this.#handlersOf(channel)));
+      });
+      const { shells } = this.#options;
+      if (shells === undefined) return;
+      onShell(session, (stream, request) => {
+        const channel = channelFor(stream);
+        const shell = new ShellSession(stream, shells, request, this.#handlersOf(channel));
+        this.#open(channel, peer, shell);
+        return shell;
       });
     });
   }
 
-  #open(channel: ChannelId, stream: ssh2.ServerChannel, peer: Peer): void {
-    const session = new SshSession(stream, {
+  #open(channel: ChannelId, peer: Peer, session: SshSession | ShellSession): void {
+    this.#sessions.set(channel, session);
+    this.#handlers.opened(channel, peer);
+  }
+
+  #handlersOf(channel: ChannelId): SessionHandlers {
+    return {
       received: (bytes) => this.#handlers.received(channel, bytes),
       drained: () => this.#handlers.drained(channel),
       closed: () => {
         this.#sessions.delete(channel);
         this.#handlers.closed(channel);
       },
-    });
-    this.#sessions.set(channel, session);
-    this.#handlers.opened(channel, peer);
+    };
   }
 
   #logOutcome(outcome: LoginOutcome, host: string): void {

@@ -1,0 +1,133 @@
+import type { ServerChannel, Session } from "ssh2";
+import { type SecretDoor, Shell, type ShellEffect, type Terminal } from "../shell/index.ts";
+import type { SessionHandlers } from "./ssh-session.ts";
+
+/** What the shells of this host have in common. */
+export interface ShellHost {
+  readonly hostName: string;
+  readonly secrets: SecretDoor;
+}
+
+/** Somebody asks for a shell, or for one command. */
+export interface ShellRequest {
+  readonly terminal: Terminal | undefined;
+  readonly command: string | undefined;
+}
+
+/** How long a peer has to take the last of what was written to it. */
+const lingerMs = 5_000;
+
+/** RFC 4254 section 6: waits for somebody who wants a shell or a command, perhaps on a terminal. */
+export function onShell(
+  session: Session,
+  open: (channel: ServerChannel, request: ShellRequest) => ShellSession,
+): void {
+  let terminal: Terminal | undefined;
+  let shell: ShellSession | undefined;
+  session.on("pty", (accept, _reject, info) => {
+    terminal = sizeOf(info);
+    answer(accept);
+  });
+  session.on("window-change", (accept, _reject, info) => {
+    terminal = sizeOf(info);
+    shell?.resized(terminal);
+    answer(accept);
+  });
+  session.once("shell", (accept) => {
+    shell = open(accept(), { terminal, command: undefined });
+  });
+  session.once("exec", (accept, _reject, { command }) => {
+    shell = open(accept(), { terminal, command });
+  });
+}
+
+/** Where the client wants no answer there is nothing to call, whatever the types say. */
+function answer(accept: (() => void) | undefined): void {
+  accept?.();
+}
+
+function sizeOf(info: { readonly cols: number; readonly rows: number }): Terminal {
+  return { columns: info.cols > 0 ? info.cols : 80, rows: info.rows };
+}
+
+/**
+ * A shell at an SSH channel on the one side and a NETCONF session on the other, where it is in the
+ * place of a manager.
+ */
+export class ShellSession {
+  readonly #stream: ServerChannel;
+  readonly #handlers: SessionHandlers;
+  readonly #shell: Shell;
+  #closed = false;
+
+  constructor(
+    stream: ServerChannel,
+    host: ShellHost,
+    request: ShellRequest,
+    handlers: SessionHandlers,
+  ) {
+    this.#stream = stream;
+    this.#handlers = handlers;
+    this.#shell = new Shell({ ...host, ...request });
+    stream.on("data", (bytes: Buffer) => this.#perform(this.#shell.typed(bytes)));
+    stream.on("drain", () => stream.resume());
+    stream.on("end", () => this.#perform(this.#shell.inputEnded()));
+    stream.on("error", () => this.#close());
+    stream.on("close", () => this.#close());
+  }
+
+  resized(terminal: Terminal): void {
+    this.#perform(this.#shell.resized(terminal));
+  }
+
+  /** What the agent has to say. */
+  write(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#perform(this.#shell.received(bytes));
+    if (!this.#closed) this.#handlers.drained();
+  }
+
+  /** The agent ended the session: no event follows. */
+  end(): void {
+    const effects = this.#shell.sessionEnded();
+    this.#perform(effects.filter(({ kind }) => kind === "print"));
+    if (!this.#closed) this.#hangUp(1);
+    this.#closed = true;
+  }
+
+  /** The connection is gone. */
+  lost(): void {
+    this.#close();
+  }
+
+  #perform(effects: readonly ShellEffect[]): void {
+    for (const effect of effects) {
+      if (this.#closed) return;
+      switch (effect.kind) {
+        case "print":
+          // Who does not read is not read from: what waits for him is one answer at most.
+          if (!this.#stream.write(effect.text)) this.#stream.pause();
+          break;
+        case "send":
+          this.#handlers.received(effect.bytes);
+          break;
+        case "end":
+          this.#hangUp(effect.status);
+          this.#close();
+      }
+    }
+  }
+
+  #hangUp(status: number): void {
+    this.#stream.exit(status);
+    this.#stream.end();
+    this.#stream.resume();
+    setTimeout(() => this.#stream.destroy(), lingerMs).unref();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#handlers.closed();
+  }
+}
