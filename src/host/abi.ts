@@ -36,6 +36,9 @@ export const IP_MULTICAST_LOOP = 34;
 export const IP_ADD_MEMBERSHIP = 35;
 export const IP_DROP_MEMBERSHIP = 36;
 
+export const IPPROTO_TCP = 6;
+export const TCP_USER_TIMEOUT = 18;
+
 export const IPPROTO_IPV6 = 41;
 export const IPV6_MULTICAST_LOOP = 19;
 export const IPV6_ADD_MEMBERSHIP = 20;
