@@ -26,8 +26,10 @@ export function predicateFault(
   for (const step of expression.steps) {
     at = stepFrom(at, step, names, schema);
     if (step.predicates.length === 0) continue;
-    if (at?.kind !== "list") return "has a predicate on what is no list";
-    const fault = listFault(at, step.predicates, names);
+    // That it leads nowhere is told already.
+    if (at === undefined) return undefined;
+    if (at.kind !== "list") return "has a predicate on what is no list";
+    const fault = listFault(at, step.predicates, names, (path) => endOf(path, leaf, names, schema));
     if (fault !== undefined) return fault;
   }
   return undefined;
@@ -50,10 +52,25 @@ function namespaceOf(prefix: string, names: XPathNames): string | undefined {
   return prefix === "" ? names.defaultNamespace : names.namespace(prefix);
 }
 
+/** What a path from current() leads to. */
+type Follow = (steps: readonly XPathStep[]) => DataSchemaNode | DataParent | undefined;
+
+function endOf(
+  steps: readonly XPathStep[],
+  leaf: LeafSchema | LeafListSchema,
+  names: XPathNames,
+  schema: Schema,
+): DataSchemaNode | DataParent | undefined {
+  let at: DataSchemaNode | DataParent | undefined = leaf;
+  for (const step of steps) at = stepFrom(at, step, names, schema);
+  return at;
+}
+
 function listFault(
   list: ListSchema,
   predicates: readonly XPathExpression[],
   names: XPathNames,
+  follow: Follow,
 ): string | undefined {
   const seen = new Set<string>();
   for (const predicate of predicates) {
@@ -70,8 +87,13 @@ function listFault(
       return `has a predicate on "${test.name}", no key of list "${list.name}"`;
     if (seen.has(key.name)) return `has two predicates on the key "${key.name}"`;
     seen.add(key.name);
-    if (!isFromCurrent(predicate.right)) {
+    const steps = stepsFromCurrent(predicate.right);
+    if (steps === undefined) {
       return "has a predicate that does not compare with a path from current()";
+    }
+    const end = follow(steps);
+    if (end?.kind !== "leaf" && end?.kind !== "leaf-list") {
+      return `has a predicate on "${test.name}" that compares with no leaf`;
     }
   }
   return undefined;
@@ -84,11 +106,12 @@ function onlyName(expression: XPathExpression): { prefix: string; name: string }
   return step.axis === "child" && step.test.kind === "name" ? step.test : undefined;
 }
 
-/** current()/../name: up at least once, then down by names. */
-function isFromCurrent(expression: XPathExpression): boolean {
-  if (expression.kind !== "path" || typeof expression.from === "string") return false;
-  if (expression.from.kind !== "call" || expression.from.name !== "current") return false;
-  return expression.steps.every(
+/** The steps of current()/../name: up, then down by names. */
+function stepsFromCurrent(expression: XPathExpression): readonly XPathStep[] | undefined {
+  if (expression.kind !== "path" || typeof expression.from === "string") return undefined;
+  if (expression.from.kind !== "call" || expression.from.name !== "current") return undefined;
+  const isPlain = expression.steps.every(
     ({ axis, predicates }) => (axis === "parent" || axis === "child") && predicates.length === 0,
   );
+  return isPlain ? expression.steps : undefined;
 }

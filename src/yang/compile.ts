@@ -11,7 +11,7 @@ import { deviateAll } from "./deviate.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import type { Draft } from "./draft.ts";
 import { Expansion } from "./expand.ts";
-import { extensionRule } from "./extensions.ts";
+import { extensionRule, knownExtension } from "./extensions.ts";
 import { type FeatureRequest, Features } from "./features.ts";
 import { freezeSchema } from "./freeze.ts";
 import { Identities } from "./identities.ts";
@@ -289,6 +289,11 @@ function checkTypes(
     for (const unit of units) {
       for (const definition of scopes.definitionsOf(unit)) {
         if (definition.statement.keyword === "typedef") defaults.checkTypedef(definition);
+      }
+      for (const statement of unit.statement.substatements) {
+        if (knownExtension(statement, unit) === "annotation") {
+          defaults.checkAnnotation({ statement, scope: scopes.top(unit) });
+        }
       }
     }
   }

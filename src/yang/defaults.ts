@@ -11,6 +11,7 @@ import {
   identityName,
   inherited,
   isBuiltIn,
+  resolveType,
   resolveTypedef,
   type TypeHooks,
   type TypeScope,
@@ -77,6 +78,14 @@ export class Defaults {
       own === undefined ? inherited("default", base, types) : { statement: own, scope: types };
     if (found === undefined) return;
     this.#parse({ type, written: { statement: base, scope: types } }, found, own ?? statement);
+  }
+
+  /** RFC 7952: an annotation has a type. */
+  checkAnnotation({ statement, scope }: Definition): void {
+    const type = substatement(statement, "type");
+    if (type !== undefined) {
+      resolveType(type, this.#names.types(scope, scope.unit.module), this.#hooks);
+    }
   }
 
   #value(draft: Draft, type: Type): string | undefined {

@@ -120,6 +120,11 @@ function replace(
     report.error(sub, `${where} has no ${sub.keyword} that could be replaced`);
     return;
   }
+  const isSecond = before.some((s) => deviate.substatements.includes(s));
+  if (isSecond && target.kind !== "leaf-list") {
+    report.error(sub, `${target.kind} ${draftPath(target)} can have one ${sub.keyword} only`);
+    return;
+  }
   // Several defaults replace together whatever was there.
   removeProperties(target, (s) => s.keyword === sub.keyword && !deviate.substatements.includes(s));
   addProperties(target, [sub], scope);

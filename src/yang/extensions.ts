@@ -4,8 +4,11 @@ import type { Report } from "./report.ts";
 import type { Statement } from "./statement.ts";
 import { substatement } from "./substatement.ts";
 
-/** Extensions whose insides are YANG: RFC 8791 and RFC 8040. */
-const KNOWN: ReadonlyMap<string, "structure" | "augment-structure" | "yang-data"> = new Map([
+type KnownExtension = "structure" | "augment-structure" | "yang-data" | "annotation";
+
+/** Extensions whose insides are YANG: RFC 7952, RFC 8040 and RFC 8791. */
+const KNOWN: ReadonlyMap<string, KnownExtension> = new Map<string, KnownExtension>([
+  ["ietf-yang-metadata:annotation", "annotation"],
   ["ietf-yang-structure-ext:structure", "structure"],
   ["ietf-yang-structure-ext:augment-structure", "augment-structure"],
   ["ietf-restconf:yang-data", "yang-data"],
@@ -19,10 +22,7 @@ function extensionName(statement: Statement, unit: Unit): string | undefined {
 }
 
 /** The extension of those known here that a statement uses. */
-export function knownExtension(
-  statement: Statement,
-  unit: Unit,
-): "structure" | "augment-structure" | "yang-data" | undefined {
+export function knownExtension(statement: Statement, unit: Unit): KnownExtension | undefined {
   if (!statement.keyword.includes(":")) return undefined;
   return KNOWN.get(extensionName(statement, unit) ?? "");
 }

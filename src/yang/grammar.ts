@@ -102,10 +102,11 @@ const RULES: Readonly<Record<string, string>> = {
   "deviate add": `units? must* unique* default* config? mandatory? min-elements? max-elements?`,
   "deviate replace": `type? units? default* config? mandatory? min-elements? max-elements?`,
   "deviate delete": "units? must* unique* default*",
-  // RFC 8791 and RFC 8040: extensions whose insides are YANG again.
+  // RFC 8791, RFC 8040 and RFC 7952: extensions whose insides are YANG again.
   structure: `must* ${DESCRIBED} typedef* grouping* ${DATA_STAR}`,
   "augment-structure": `${DESCRIBED} case* ${DATA_STAR}`,
   "yang-data": DATA_STAR,
+  annotation: `type if-feature* units? ${DESCRIBED}`,
 };
 
 /** Section 14 again: where there must be something, whatever it is. */

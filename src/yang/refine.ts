@@ -31,6 +31,10 @@ export function refine(target: Draft, refinement: Statement, scope: Scope, repor
       report.error(sub, `${sub.keyword} cannot be refined in the ${where}`);
       return false;
     }
+    if (sub.keyword === "default" && target.kind !== "leaf-list" && isSecond(sub, refinement)) {
+      report.error(sub, `${target.kind} ${draftPath(target)} can have one default only`);
+      return false;
+    }
     if (sub.keyword === "default" && target.kind === "leaf-list" && scope.unit.version === "1") {
       report.error(sub, "a default of a leaf-list needs yang-version 1.1");
       return false;
@@ -40,6 +44,10 @@ export function refine(target: Draft, refinement: Statement, scope: Scope, repor
   const replaced = new Set(wanted.map((s) => s.keyword).filter((keyword) => !isAdded(keyword)));
   removeProperties(target, (statement) => replaced.has(statement.keyword));
   addProperties(target, wanted, scope);
+}
+
+function isSecond(statement: Statement, parent: Statement): boolean {
+  return parent.substatements.find((s) => s.keyword === statement.keyword) !== statement;
 }
 
 function isAdded(keyword: string): boolean {

@@ -33,7 +33,7 @@ export function expandStructures(
       const scope = scopes.top(unit);
       for (const statement of unit.statement.substatements) {
         const kind = knownExtension(statement, unit);
-        if (kind === undefined) continue;
+        if (kind === undefined || kind === "annotation") continue;
         if (kind === "augment-structure") {
           const path = readPath(statement.argument ?? "", scope, module);
           pending.push({ statement, scope, module, path });
