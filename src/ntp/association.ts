@@ -1,7 +1,6 @@
 import type { Random, Raw } from "../base/index.ts";
 import { ClockFilter } from "./clock-filter.ts";
 import {
-  BTIME,
   HEADER_LENGTH,
   LEAP_UNKNOWN,
   MAXDIST,
@@ -75,6 +74,8 @@ export class Association {
   readonly filter = new ClockFilter();
   readonly poll: PollControl;
   readonly traffic: Traffic;
+  /** It began with a burst. */
+  readonly quick: boolean;
   settings: AssociationSettings;
   /** The last eight polls, the newest the lowest bit: 1 if it was answered with time. */
   reach = 0;
@@ -107,6 +108,7 @@ export class Association {
     this.configured = how.configured;
     this.socket = how.socket;
     this.settings = how.settings;
+    this.quick = how.quick;
     this.poll = new PollControl(how.settings, how.quick, at);
     this.traffic = new Traffic(surroundings.now(at));
   }
@@ -219,6 +221,7 @@ export class Association {
       dispersion: 2 ** packet.precision + 2 ** surroundings.precision,
     };
     this.filter.add(sample);
+    this.poll.answered();
     return { kind: "sample", sample };
   }
 
@@ -271,9 +274,4 @@ function minimizedRequest(version: number, poll: number, nonce: bigint): Packet 
     receiveTime: 0n,
     transmitTime: nonce,
   };
-}
-
-/** s between the packets of a burst, where the shortest poll interval is not yet shorter. */
-export function burstInterval(minpoll: number): number {
-  return Math.min(BTIME, 2 ** minpoll);
 }

@@ -16,6 +16,8 @@ const slewMin = 1;
 
 /** Part of the time to the next estimate within which an offset is worked off. */
 const slewShare = 0.4;
+/** s: nor does it take longer than this, if it is small. */
+const slewCalm = 32;
 
 /** What was done to the clock. */
 export type Adjustment =
@@ -50,7 +52,8 @@ export class Discipline {
       this.#clock.step(at, estimate.frequency, offset);
       return { kind: "step", offset };
     }
-    const duration = Math.max(slewMin, interval * slewShare, size / slewMax);
+    const calm = Math.min(slewCalm, interval * slewShare);
+    const duration = Math.max(slewMin, calm, size / slewMax);
     this.#clock.slew(at, estimate.frequency, offset, duration);
     return { kind: "slew", offset };
   }

@@ -29,15 +29,28 @@ export interface NoiseFit {
   readonly noise: readonly NoiseModel[];
 }
 
-/** Holds every combination against the samples. */
-export function fitNoise(track: Track): NoiseFit {
+/** How far around what fitted best before a new fit looks: places of the wander, of the scale. */
+const reach = { wander: 4, scale: 1 } as const;
+/** Samples from which on the fit before is a guide. */
+const guided = 80;
+
+/** How unlikely (as a logarithm) what was not looked at is taken to be. */
+const ruledOut = 50;
+
+/** Holds every combination against the samples; of many, those near what fitted best before. */
+export function fitNoise(track: Track, before: NoiseFit | undefined): NoiseFit {
   const weighed = track.weigh();
+  const guide = weighed.length < guided ? undefined : before;
+  const centre = guide && guide.likelihood.indexOf(Math.max(...guide.likelihood));
+  const scale = centre === undefined ? undefined : guide?.noise[centre]?.scale;
   const likelihood: number[] = [];
   const noise: NoiseModel[] = [];
-  for (const exponent of wanderGrid) {
+  for (const [i, exponent] of wanderGrid.entries()) {
     let best = Number.NEGATIVE_INFINITY;
     let bestModel = oneSided;
-    for (const { model, belief } of models) {
+    const far = centre !== undefined && Math.abs(i - centre) > reach.wander;
+    for (const { model, belief } of far ? [] : models) {
+      if (scale !== undefined && !isNear(model.scale, scale)) continue;
       const filter = new SourceFilter(track, model, weighed);
       const found = belief + filter.run(10 ** exponent);
       if (found <= best) continue;
@@ -47,7 +60,12 @@ export function fitNoise(track: Track): NoiseFit {
     likelihood.push(best);
     noise.push(bestModel);
   }
-  return { likelihood, noise };
+  const unlikely = Math.max(...likelihood) - ruledOut;
+  return { likelihood: likelihood.map((one) => Math.max(one, unlikely)), noise };
+}
+
+function isNear(scale: number, centre: number): boolean {
+  return Math.abs(scales.indexOf(scale) - scales.indexOf(centre)) <= reach.scale;
 }
 
 /** Prior standard deviations: s, s/s, and s of error for each s of excess. */

@@ -8,6 +8,10 @@ interface PollLimits {
 }
 
 const nanosecondsPerSecond = 1e9;
+/** Answers that the first burst wants. */
+const ICOUNT = 5;
+/** Part of the interval after which a request without an answer is made again. */
+const hurry = 0.75;
 
 /** When an association asks next (RFC 5905 section 13). */
 export class PollControl {
@@ -16,8 +20,10 @@ export class PollControl {
   #limits: PollLimits;
   /** s between two requests, within the limits. */
   #interval: number;
-  /** Requests of a burst that are still to follow. */
-  #burst: number;
+  /** Answers that a burst still wants, and requests that it may still spend on them. */
+  #wanted = 0;
+  #tries = 0;
+  #gap = BTIME;
   /** Set by a kiss-o'-death: no more often than this. */
   #floor: number;
 
@@ -25,7 +31,7 @@ export class PollControl {
     this.#limits = limits;
     this.#interval = 2 ** limits.minpoll;
     this.#floor = limits.minpoll;
-    this.#burst = quick ? BCOUNT : 0;
+    if (quick) this.#startBurst(ICOUNT);
     this.next = at;
   }
 
@@ -55,17 +61,32 @@ export class PollControl {
     this.#interval = Math.min(Math.max(seconds, least), 2 ** maxpoll);
   }
 
+  /** A request went out; `unreach` is how many have since the last answer. */
   sent(at: Raw, unreach: number, random: Random): void {
-    if (this.#burst > 0) this.#burst--;
-    // The first packet of a burst is sent alone: the rest follow only if somebody answers.
-    const bursting = this.#burst > 0 && unreach <= 2;
-    const interval = bursting ? Math.min(BTIME, this.#interval) : this.#interval;
-    this.next = after(at, interval * (bursting ? 1 : 1 + (random.fraction() - 0.5) / 64));
+    if (this.#wanted === 0 && this.#limits.burst && unreach <= 1) this.#startBurst(BCOUNT);
+    if (this.#wanted > 0 && this.#tries > 0) {
+      this.#tries--;
+      this.next = after(at, Math.min(this.#gap, this.#interval));
+      return;
+    }
+    this.#wanted = 0;
+    // What was lost is asked for again a little sooner.
+    const { minpoll } = this.#limits;
+    const hurried = unreach > 1 ? Math.max(this.#interval * hurry, 2 ** minpoll) : this.#interval;
+    this.next = after(at, hurried * (1 + (random.fraction() - 0.5) / 64));
+  }
+
+  /** An answer that gave time. */
+  answered(): void {
+    if (this.#wanted === 0) return;
+    this.#wanted--;
+    // The further apart its samples, the more a burst says of the frequency.
+    if (!this.#limits.burst) this.#gap *= 2;
   }
 
   /** The server wants fewer packets: RFC 5905 section 7.4, "RATE". */
   slowDown(asked: number): void {
-    this.#burst = 0;
+    this.#wanted = 0;
     const { maxpoll } = this.#limits;
     this.#floor = Math.min(maxpoll, Math.max(this.exponent + 1, Math.min(asked, maxpoll)));
     this.suggest(2 ** this.#floor);
@@ -73,9 +94,15 @@ export class PollControl {
 
   /** The server wants no packets at all. */
   giveUp(): void {
-    this.#burst = 0;
+    this.#wanted = 0;
     this.#floor = this.#limits.maxpoll;
     this.suggest(2 ** this.#floor);
+  }
+
+  #startBurst(answers: number): void {
+    this.#wanted = answers - 1;
+    this.#tries = 2 * answers - 1;
+    this.#gap = BTIME;
   }
 }
 

@@ -39,6 +39,10 @@ const localIds = { text: 0x4c4f434c, address: 0x7f7f0100 } as const;
 const localDispersion = 0.001;
 /** s of poll interval for each square root of a second that a source has been known. */
 const pollGrowth = 6.8;
+/** Samples before what is learned of the wander makes polls more frequent. */
+const pollLearnMin = 16;
+/** What a burst has spent is saved later. */
+const afterBurst = 1.07;
 /** Poll interval by the power 1.3 of the time in which wander adds as much as a sample's noise. */
 const pollWander = 0.13;
 /** Standard deviations within which what is learned is relied upon. */
@@ -139,10 +143,12 @@ export class SystemProcess {
   ): void {
     const track = this.#tracks.get(association);
     if (track === undefined) return;
-    const growth = pollGrowth * Math.sqrt(Math.max(0, seconds - track.since));
+    const rate = association.quick ? pollGrowth * afterBurst : pollGrowth;
+    const growth = rate * Math.sqrt(Math.max(0, seconds - track.since));
     const natural = (track.deviation / wander) ** (2 / 3);
     const wandering = pollWander * natural ** 1.3;
-    association.poll.suggest(member ? Math.min(growth, wandering) : growth);
+    const known = member && track.samples.length >= pollLearnMin;
+    association.poll.suggest(known ? Math.min(growth, wandering) : growth);
   }
 
   #synchronized(

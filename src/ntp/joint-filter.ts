@@ -1,0 +1,92 @@
+import { KalmanFilter, type Row } from "./kalman.ts";
+import { prior } from "./noise-fit.ts";
+import type { NoiseModel, Track, Weighed } from "./track.ts";
+
+/** Standard deviation of what a path's asymmetry adds to an offset, as a part of the delay. */
+const asymmetry = 0.02;
+
+/** A sample with the source that it is of. */
+export interface TrackSample {
+  readonly track: Track;
+  readonly sample: Weighed;
+}
+
+/**
+ * The samples of all sources in one Kalman filter, on one belief about the oscillator's wander and
+ * the sources' noise: one phase and frequency, and for each source what its path adds.
+ */
+export class JointFilter {
+  readonly wander: number;
+  readonly #noise: ReadonlyMap<Track, NoiseModel>;
+  readonly #starts = new Map<Track, number>();
+  readonly #filter: KalmanFilter;
+
+  constructor(
+    members: readonly Track[],
+    noise: ReadonlyMap<Track, NoiseModel>,
+    wander: number,
+    first: Weighed,
+  ) {
+    this.wander = wander;
+    this.#noise = noise;
+    let size = 2;
+    for (const track of members) {
+      this.#starts.set(track, size);
+      size += 2 + track.routeCount;
+    }
+    this.#filter = new KalmanFilter(size, first.time);
+    this.#filter.know(0, first.offset, prior.phase);
+    this.#filter.know(1, 0, prior.frequency);
+    for (const track of members) this.#begin(track, members.length === 1);
+  }
+
+  update({ track, sample }: TrackSample): void {
+    const noise = this.#noise.get(track) ?? track.noise;
+    const { time, offset } = sample;
+    this.#filter.predict(time, this.wander);
+    const shifted = offset + track.shift(noise);
+    this.#filter.update(this.#row(track, sample), shifted, track.variance(sample, noise));
+  }
+
+  /** Phase and frequency at a moment, and their variances. */
+  at(time: number): {
+    readonly offset: number;
+    readonly frequency: number;
+    readonly offsetVariance: number;
+    readonly frequencyVariance: number;
+  } {
+    const { state, covariance, size } = this.#filter;
+    const dt = Math.max(0, time - this.#filter.time);
+    const [phase = 0, frequency = 0] = state;
+    const [p00 = 0, p01 = 0, p11 = 0] = [covariance[0], covariance[1], covariance[size + 1]];
+    const walked = (this.wander ** 2 * dt ** 3) / 3;
+    return {
+      offset: phase + dt * frequency,
+      frequency,
+      offsetVariance: p00 + 2 * dt * p01 + dt * dt * p11 + walked,
+      frequencyVariance: p11 + this.wander ** 2 * dt,
+    };
+  }
+
+  #begin(track: Track, alone: boolean): void {
+    const filter = this.#filter;
+    const start = this.#starts.get(track) ?? 0;
+    const base = track.base(0);
+    const noise = this.#noise.get(track) ?? track.noise;
+    filter.know(start, 0, noise.leaning ? prior.slope : 0);
+    filter.know(start + 1, 0, prior.steep);
+    // One source alone cannot tell its own asymmetry from true time.
+    filter.know(start + 2, 0, alone ? 0 : base * asymmetry);
+    for (let route = 1; route < track.routeCount; route++) {
+      filter.know(start + 2 + route, 0, Math.abs(track.base(route) - base) / 2);
+    }
+  }
+
+  #row(track: Track, { excess, beyond, route }: Weighed): Row {
+    const start = this.#starts.get(track) ?? 0;
+    return {
+      index: Int32Array.of(0, start, start + 1, start + 2 + route),
+      value: Float64Array.of(1, excess, beyond, 1),
+    };
+  }
+}
