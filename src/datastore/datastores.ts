@@ -10,7 +10,7 @@ import {
   follow,
   type PendingCommit,
 } from "./confirmed-commit.ts";
-import { type DefaultOperation, editConfig } from "./edit-config.ts";
+import { type DefaultOperation, editConfig, type Hidden } from "./edit-config.ts";
 import { inside, stored } from "./kept-file.ts";
 import { type DatastoreName, Locks, lockDenied, NO_SESSION, type SessionId } from "./lock.ts";
 import type { Sealer } from "./sealed-form.ts";
@@ -48,6 +48,8 @@ export interface EditRequest {
   readonly errorOption?: "stop-on-error" | "continue-on-error" | "rollback-on-error";
   /** Left out: whoever asks may do everything. */
   readonly authorize?: Authorize;
+  /** Left out: nothing is. */
+  readonly hidden?: Hidden;
 }
 
 export interface CommitRequest {
@@ -169,7 +171,8 @@ export class Datastores {
     const { target, testOption = "test-then-set" } = request;
     this.#locks.refuseOthers(target, session);
     const from = target === "running" ? this.#running : this.#candidate;
-    const edited = editConfig(from, request.config, this.#schema, request.defaultOperation);
+    const { config, defaultOperation, hidden } = request;
+    const edited = editConfig(from, config, this.#schema, defaultOperation, hidden);
     if (edited.faults.length > 0) throw new RpcError(edited.faults);
     const next = this.#arriving(settle(edited.tree, from, edited.conditional, this.#schema));
     this.#authorize(from, next, request.authorize);

@@ -41,17 +41,21 @@ export interface Edited {
   readonly conditional: readonly Place[];
 }
 
+/** Whether whoever edits may neither see nor write an instance, so that nothing tells of it. */
+export type Hidden = (place: Place) => boolean;
+
 /**
  * RFC 6241 section 7.2 on a tree that stays as it is: all operations, and every fault that is
- * found, not the first alone.
+ * found, not the first alone. What is hidden is refused alike whether it is there or not.
  */
 export function editConfig(
   tree: Tree,
   config: readonly Element[],
   schema: Schema,
   defaultOperation: DefaultOperation = "merge",
+  hidden: Hidden = () => false,
 ): Edited {
-  const edit = new Edit(schema);
+  const edit = new Edit(schema, hidden);
   const from = defaultOperation === "replace" ? [] : tree.children;
   const children = edit.children(schema, from, config, defaultOperation, undefined);
   return {
@@ -88,9 +92,11 @@ class Edit {
   readonly reader: XmlReader;
   readonly conditional: Place[] = [];
   readonly #schema: Schema;
+  readonly #hidden: Hidden;
 
-  constructor(schema: Schema) {
+  constructor(schema: Schema, hidden: Hidden) {
     this.#schema = schema;
+    this.#hidden = hidden;
     this.reader = new XmlReader(schema, "config");
   }
 
@@ -197,7 +203,7 @@ class Edit {
   #leaf(target: Target<LeafSchema>, { draft }: Level): void {
     const { schema, element, place, operation } = target;
     const there = draft.get(schema);
-    if (!this.#applies(operation, there !== undefined, place)) return;
+    if (this.#isHidden(place) || !this.#applies(operation, there !== undefined, place)) return;
     if (isRemoval(operation)) {
       draft.remove(schema);
       return;
@@ -223,7 +229,7 @@ class Edit {
     const { value, type } = parsed;
     const place = placeOf(up, schema, value);
     const there = values.get(value);
-    if (!this.#applies(operation, there !== undefined, place)) return;
+    if (this.#isHidden(place) || !this.#applies(operation, there !== undefined, place)) return;
     if (isRemoval(operation)) {
       values.delete(value);
       return;
@@ -247,6 +253,7 @@ class Edit {
     const { schema, element, place, operation } = target;
     const there = draft.get(schema);
     const isPresence = schema.presence !== undefined;
+    if (isAbout(operation, element, []) && this.#isHidden(place)) return;
     // A non-presence container is always there; creating what holds nothing yet is no conflict.
     const exists = there !== undefined || (!isPresence && operation === "none");
     if (operation === "none" && !exists && onlyRemoves(element, [])) return;
@@ -285,6 +292,7 @@ class Edit {
     const place = placeOf(up, schema, key);
     const entries = draft.entries(schema);
     const there = entries.get(key);
+    if (isAbout(operation, element, elements) && this.#isHidden(place)) return;
     // Nothing is there to remove anything from.
     if (operation === "none" && there === undefined && onlyRemoves(element, elements)) return;
     if (!this.#applies(operation, there !== undefined, place)) return;
@@ -308,13 +316,20 @@ class Edit {
   #any(target: Target<AnySchema>, { draft }: Level): void {
     const { schema, element, place, operation } = target;
     const there = draft.get(schema);
-    if (!this.#applies(operation, there !== undefined, place) || operation === "none") return;
+    if (this.#isHidden(place) || !this.#applies(operation, there !== undefined, place)) return;
+    if (operation === "none") return;
     if (isRemoval(operation)) {
       draft.remove(schema);
       return;
     }
     draft.set(anyData(schema, element, {}));
     this.#wasSet(schema, place, draft);
+  }
+
+  #isHidden(place: Place): boolean {
+    const isHidden = this.#hidden(place);
+    if (isHidden) this.#refuse(place, "access-denied", "no permission to edit it");
+    return isHidden;
   }
 
   /** RFC 6241 section 7.2, RFC 7950 section 8.3.2: whether the operation has what it works on. */
@@ -358,7 +373,12 @@ class Edit {
 
   #refuse(
     place: Place,
-    tag: "bad-element" | "data-exists" | "data-missing" | "operation-not-supported",
+    tag:
+      | "access-denied"
+      | "bad-element"
+      | "data-exists"
+      | "data-missing"
+      | "operation-not-supported",
     message: string,
   ): void {
     const more = tag === "bad-element" ? { info: [badElement(place.schema.name)] } : {};
@@ -368,6 +388,11 @@ class Edit {
 
 function isRemoval(operation: Operation): boolean {
   return operation === "delete" || operation === "remove";
+}
+
+/** Whether a request is about a node itself, and not only about what is inside. */
+function isAbout(operation: Operation, element: Element, keys: readonly Element[]): boolean {
+  return operation !== "merge" || element.children.length === keys.length;
 }
 
 /** Whether all that is asked for inside an element, but for its keys, is operation "remove". */

@@ -13,7 +13,7 @@ export type {
   EditRequest,
 } from "./datastores.ts";
 export { Datastores } from "./datastores.ts";
-export { type DefaultOperation, editConfig } from "./edit-config.ts";
+export { type DefaultOperation, editConfig, type Hidden } from "./edit-config.ts";
 export type { DatastoreName, SessionId } from "./lock.ts";
 export { SealedForm, type Sealer } from "./sealed-form.ts";
 export { parseConfig, printConfig, rewriteStored } from "./stored.ts";

@@ -1,5 +1,5 @@
 import { childOf, instancePath, type PathStep, type Place, stepsOf } from "../data/index.ts";
-import type { AccessAction, Authorize, Datastores } from "../datastore/index.ts";
+import type { AccessAction, Authorize, Datastores, Hidden } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import {
   type ContainerSchema,
@@ -91,6 +91,17 @@ export class AccessControl {
     }
   }
 
+  /** What an edit must not tell of: what may be neither read nor written. */
+  hidden(access: Access | undefined): Hidden | undefined {
+    if (access === undefined) return undefined;
+    return (place) => {
+      if (access.isOpen(place.schema)) return false;
+      const path = stepsOf(place);
+      const isSeen = path.every((_, i) => access.maySee(path.slice(0, i + 1)));
+      return !isSeen && !writes.every((action) => access.mayWrite(action, path));
+    };
+  }
+
   /** The datastores' hook for edits; undefined: everything is permitted. */
   authorize(access: Access | undefined): Authorize | undefined {
     return access && ((action, path) => access.mayWrite(action, path));
@@ -129,6 +140,8 @@ export class AccessControl {
     this.#users.clear();
   }
 }
+
+const writes: readonly AccessAction[] = ["create", "update", "delete"];
 
 /** What the rules come to at a schema node: one answer, or one that depends on the instance. */
 type Verdict = boolean | { readonly rules: readonly AccessRule[]; readonly otherwise: boolean };

@@ -20,6 +20,7 @@ import { withReadableChildren } from "./access.ts";
 import type { Access, AccessControl } from "./access-control.ts";
 import { type CalledAction, findAction } from "./action.ts";
 import { noMatches, printDifferences } from "./compare.ts";
+import { discreet } from "./discretion.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING, NMDA } from "./names.ts";
 import type {
@@ -96,10 +97,20 @@ export class Operations {
 
   /** Understands and carries out one operation. Throws RpcError. */
   perform(element: Element, caller: Caller): ReplyBody {
+    const { schema, access: control } = this.#options;
+    const access = control.of(caller.peer);
+    try {
+      return this.#perform(element, caller, access);
+    } catch (refusal) {
+      if (access === undefined || !(refusal instanceof RpcError)) throw refusal;
+      throw discreet(refusal, access, schema);
+    }
+  }
+
+  #perform(element: Element, caller: Caller, access: Access | undefined): ReplyBody {
     const { datastores, sessions, partialLocks, access: control } = this.#options;
-    const { session, at, peer } = caller;
+    const { session, at } = caller;
     const known = findOperation(element, this.#served);
-    const access = control.of(peer);
     control.checkOperation(access, known);
     const operation = known.read(element, this.#served);
     switch (operation.kind) {
@@ -144,7 +155,7 @@ export class Operations {
       case "compare":
         return this.#compare(operation.comparison, at, access);
       case "partial-lock":
-        return partialLocks.lock(operation.selects, session, at);
+        return partialLocks.lock(operation.selects, session, at, access);
       case "partial-unlock":
         partialLocks.unlock(operation.lockId, session);
         return okBody;
@@ -199,8 +210,10 @@ export class Operations {
   #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {
     const { datastores } = this.#options;
     const guards = edit.target === "running" ? session : undefined;
+    const hidden = this.#options.access.hidden(access);
     this.#writing(access, guards, (authorize) => {
-      datastores.edit(authorize === undefined ? edit : { ...edit, authorize }, session, at);
+      const request = { ...edit, ...(authorize && { authorize }), ...(hidden && { hidden }) };
+      datastores.edit(request, session, at);
     });
     return okBody;
   }

@@ -3,6 +3,7 @@ import { type InstanceNode, instancePath, type PathStep, xpathRoot } from "../da
 import type { Authorize, Datastores } from "../datastore/index.ts";
 import { type Element, escapeText, XmlWriter } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
+import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { PARTIAL_LOCK } from "./names.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError, type ReplyBody } from "./reply.ts";
@@ -44,9 +45,14 @@ export class PartialLocks {
   }
 
   /** Section 2.4.1. Throws RpcError. */
-  lock(selects: readonly Element[], session: SessionId, at: Raw): ReplyBody {
+  lock(
+    selects: readonly Element[],
+    session: SessionId,
+    at: Raw,
+    access: ReadAccess | undefined,
+  ): ReplyBody {
     this.#refuseOthers(session);
-    const nodes = this.#select(selects);
+    const nodes = this.#select(selects, access);
     for (const lock of this.#locks.values()) {
       const common = nodes.find((node) => lock.nodes.some((other) => overlap(node, other)));
       if (common === undefined || lock.session === session) continue;
@@ -105,8 +111,13 @@ export class PartialLocks {
     }
   }
 
-  #select(selects: readonly Element[]): readonly (readonly PathStep[])[] {
-    const root = xpathRoot(this.#datastores.read("running"), this.#schema);
+  /** What may not be read is not there to be selected, nor to be asked about. */
+  #select(
+    selects: readonly Element[],
+    access: ReadAccess | undefined,
+  ): readonly (readonly PathStep[])[] {
+    const running = this.#datastores.read("running");
+    const root = xpathRoot(withReadableChildren(running, undefined, access), this.#schema);
     const found = new Set<InstanceNode>();
     for (const select of selects) {
       const xpath = this.#xpaths.compile(select.text.trim(), select);
