@@ -17,7 +17,7 @@ export function configChange(
   session: Session | undefined,
 ): Element {
   const by = session === undefined ? [leaf("server", "")] : parameters(session);
-  const told = changes.length > EDITS_MAX ? topLevel(changes) : changes;
+  const told = withoutSecrets(changes.length > EDITS_MAX ? topLevel(changes) : changes);
   return node("netconf-config-change", [
     node("changed-by", by),
     leaf("datastore", datastore),
@@ -76,6 +76,24 @@ function edit({ path, kind }: Change): Element {
   const target = element(BASE_NOTIFICATIONS, "target", { text, declarations: namespaces });
   const operation = kind === "create" || kind === "delete" ? kind : "merge";
   return node("edit", [target, leaf("operation", operation)]);
+}
+
+/** Everybody may be told: of what is under nacm:default-deny-all only that it has changed. */
+function withoutSecrets(changes: readonly Change[]): readonly Change[] {
+  let last: Change | undefined;
+  return changes.flatMap((change) => {
+    const end = change.path.findIndex(({ schema }) => schema.defaultDeny === "all");
+    if (end < 0 || change.path.length === 1) return [change];
+    const path = change.path.slice(0, Math.max(1, end));
+    const schema = path[path.length - 1]?.schema ?? change.schema;
+    const isTold = last !== undefined && last.schema === schema && isSame(last.path, path);
+    last = { path, schema, kind: "modify" };
+    return isTold ? [] : [last];
+  });
+}
+
+function isSame(a: readonly PathStep[], b: readonly PathStep[]): boolean {
+  return a.length === b.length && a.every((step, i) => step.key === b[i]?.key);
 }
 
 function topLevel(changes: readonly Change[]): readonly Change[] {

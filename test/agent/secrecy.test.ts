@@ -146,6 +146,19 @@ describe("a user who may write all but read no keys", () => {
     }
   });
 
+  test("hears that something about a key has changed, and no more", () => {
+    const { admin, oper } = withKey(secret);
+    const subscribe =
+      '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>';
+    expect(oper.rpc(subscribe)).toContain("<ok/>");
+    admin.apply(ntp(authentication({ id: 7, algorithm: "hmac-sha256", secret: other })));
+    admin.apply(`<nacm xmlns="${NACM}"><groups><group><name>more</name></group></groups></nacm>`);
+    const heard = oper.take();
+    expect(heard).toContain("authentication-keys[ietf-ntp:keyid='7']</target>");
+    expect(heard).toContain("/ietf-netconf-acm:nacm</target>");
+    expect(heard).not.toMatch(/keystring|more|Secret/);
+  });
+
   test("may be given the right to write what he may not read", () => {
     const { admin, oper, host } = withKey(secret);
     const rule =
