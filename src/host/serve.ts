@@ -22,6 +22,7 @@ import type { ShellHost } from "./ssh-shell.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
+import { compileEarly } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
 import { boundSilence } from "./user-timeout.ts";
 
@@ -51,12 +52,15 @@ const farewellMs = 3_000;
 
 /** Runs the agent until a signal ends it. Throws StartError before anything listens. */
 export async function serve(options: ServeOptions): Promise<void> {
+  compileEarly();
   const log = openLog(options.logLevel);
   const storage = open(() => new FileStorage(options.stateDirectory));
   const lock = open(() => lockState(options.stateDirectory));
+  // Whoever reads the ready line may send a signal at once.
+  const ended = nextSignal();
   try {
     const host = await Host.start(options, storage, log);
-    const signal = await nextSignal();
+    const signal = await ended;
     log("info", "ending", { signal });
     setTimeout(() => process.exit(0), farewellMs).unref();
     await host.close();

@@ -209,11 +209,17 @@ describe("ntpconfd serve", () => {
     expect(agent.stderr).not.toMatch(/\n {4}at /);
   });
 
-  test("a startup that is corrupt ends it with status 2", async () => {
+  test("a corrupt startup is made good by its copy; without one it ends it with status 2", async () => {
     const agent = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
     await agent.ready();
     await agent.end("SIGTERM");
     writeFileSync(join(directory, "corrupt/startup"), "<config>");
+    const copy = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
+    await copy.ready();
+    expect(copy.stderr).toContain("its copy startup.good is used instead");
+    expect(await copy.end("SIGTERM")).toBe(0);
+    writeFileSync(join(directory, "corrupt/startup"), "<config>");
+    writeFileSync(join(directory, "corrupt/startup.good"), "<config>");
     const again = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
     expect(await again.exited).toBe(2);
     expect(again.stderr).toMatch(/^ntpconfd: .*startup/);
