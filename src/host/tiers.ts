@@ -1,0 +1,15 @@
+import { setFlagsFromString } from "node:v8";
+
+/** Where this was measured: other versions have other tiers. */
+const measuredOn = /^11\./;
+
+/**
+ * A manager expects its first requests to be answered as fast as its ten-thousandth. V8 waits for
+ * a great deal of work before it compiles; a daemon's code is little and always the same, so that
+ * waiting gains nothing: the first thousand small reads take half the time without.
+ */
+export function compileEarly(): void {
+  if (!measuredOn.test(process.versions.v8)) return;
+  setFlagsFromString("--always-sparkplug");
+  setFlagsFromString("--interrupt-budget=12000");
+}
