@@ -83,15 +83,36 @@ function* state(
     tree.at("ntp/authentication/auth-enabled=true", bound);
     notes.push("Info: Authentication is enabled, because a key is named.");
   }
-  if (namesKey && key === undefined) {
-    notes.push(`Info: There is no key ${bound.get("key-id") ?? ""} yet: a commit asks for it.`);
-  }
   const interfaceXml =
     command.view === "interface" && childAt(before, "interfaces", "interface") === undefined
       ? yield* newInterface(bound)
       : "";
-  yield* rpc(operations.edit(interfaceXml + tree.xml()));
-  return notes;
+  return [...notes, ...(yield* edit(interfaceXml + tree.xml()))];
+}
+
+/**
+ * Statements come in any order: one may name what is yet to be made, and what was wrong before may
+ * be mended step by step. What is wrong in itself is refused at once.
+ */
+function* edit(config: string): Task<readonly string[]> {
+  const before = yield* faultsOf("<validate><source><candidate/></source></validate>");
+  const now = yield* faultsOf(operations.edit(config));
+  if (now === undefined) return [];
+  const known = new Set(before?.faults.map(({ lines }) => lines.join("\n")));
+  const fresh = now.faults.filter(({ lines }) => !known.has(lines.join("\n")));
+  if (fresh.some(({ appTag }) => appTag !== "instance-required")) throw now;
+  yield* rpc(operations.editUntested(config));
+  return fresh.map(({ lines }) => `Info: A commit asks for more: ${lines[0] ?? ""}`);
+}
+
+function* faultsOf(operation: string): Task<Refused | undefined> {
+  try {
+    yield* rpc(operation);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Refused) return error;
+    throw error;
+  }
 }
 
 /** A key is kept as it was typed, or encrypted first: each in its own leaf. */
@@ -155,14 +176,10 @@ function* takeBack(command: ConfigCommand, values: Values, said: Values): Task<r
       name === "view" || said.parameters.has(name) || !fullPath(command).includes(`<${name}>`),
   );
   undoStatement(tree, command, values, named);
-  const xml = tree.xml();
-  try {
-    yield* rpc(command.off === undefined ? operations.editThere(xml) : operations.edit(xml));
-  } catch (error) {
-    const missing = error instanceof Refused && error.tags.every((tag) => tag === "data-missing");
-    if (!missing) throw error;
-    if (named) throw new Objection("there is no such statement to undo");
-  }
+  if (command.off !== undefined) return yield* edit(tree.xml());
+  const refused = yield* faultsOf(operations.editThere(tree.xml()));
+  if (refused?.faults.some(({ tag }) => tag !== "data-missing")) throw refused;
+  if (refused !== undefined && named) throw new Objection("there is no such statement to undo");
   return [];
 }
 

@@ -175,10 +175,9 @@ export class LineEditor {
   /** Ends the line: it is taken, and the next one is empty. */
   take(): { readonly line: string; readonly echo: string } {
     const { line } = this;
-    this.#before = line;
-    this.#after = "";
-    const echo = `${this.#draw()}\n`;
+    const echo = this.#after === "" ? "\n" : `${this.#set(line, "")}\n`;
     this.#before = "";
+    this.#after = "";
     return { line, echo };
   }
 
@@ -238,12 +237,11 @@ export class LineEditor {
     const up = Math.floor(this.#shown / columns);
     // A terminal wraps only once there is more: the cursor has to be pushed onto the next row.
     const push = text.length > 0 && text.length % columns === 0 ? "\n\r" : "";
+    const drawn = `\r${up > 0 ? `\x1b[${up}A` : ""}\x1b[J${text}${push}`;
     const back = Math.floor(text.length / columns) - Math.floor(cursor / columns);
     this.#shown = cursor;
-    return (
-      `\r${up > 0 ? `\x1b[${up}A` : ""}\x1b[J${text}${push}` +
-      `${back > 0 ? `\x1b[${back}A` : ""}\r` +
-      `${cursor % columns > 0 ? `\x1b[${cursor % columns}C` : ""}`
-    );
+    if (cursor === text.length) return drawn;
+    const column = cursor % columns;
+    return `${drawn}${back > 0 ? `\x1b[${back}A` : ""}\r${column > 0 ? `\x1b[${column}C` : ""}`;
   }
 }

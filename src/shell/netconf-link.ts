@@ -70,12 +70,17 @@ export const operations = {
   get: (filter: string): string => `<get>${filtered(filter)}</get>`,
   getConfig: (source: "running" | "candidate", filter?: string): string =>
     `<get-config><source><${source}/></source>${filtered(filter)}</get-config>`,
+  /** Refused where the candidate would not be valid. */
   edit: (config: string): string =>
     `<edit-config><target><candidate/></target><config>${config}</config></edit-config>`,
+  /** Whatever a commit will say. */
+  editUntested: (config: string): string =>
+    "<edit-config><target><candidate/></target><test-option>set</test-option>" +
+    `<config>${config}</config></edit-config>`,
   /** What leads to the nodes that an operation is for must be there: it is not made. */
   editThere: (config: string): string =>
     "<edit-config><target><candidate/></target><default-operation>none</default-operation>" +
-    `<config>${config}</config></edit-config>`,
+    `<test-option>set</test-option><config>${config}</config></edit-config>`,
   trial: (seconds: string): string =>
     `<commit><confirmed/><confirm-timeout>${escapeText(seconds)}</confirm-timeout></commit>`,
 } as const;

@@ -203,7 +203,10 @@ export class Shell {
       if (step.done === true) this.#finish(running.filter(step.value));
       else this.#wish(step.value, running);
     } catch (error) {
-      if (error instanceof Refused) this.#refuse(error.lines);
+      if (error instanceof Refused)
+        this.#refuse(
+          error.faults.flatMap(({ lines: [first = "", ...more] }) => [`Error: ${first}`, ...more]),
+        );
       else if (error instanceof Objection) this.#refuse([`Error: ${error.message}`]);
       else throw error;
     }
@@ -386,6 +389,11 @@ export class Shell {
     const { words } = splitLine(command);
     if (words.length === 0 || command.trim().startsWith("#")) {
       this.#prompt();
+      return;
+    }
+    if (this.#terminal === undefined && line.trimEnd().endsWith("?")) {
+      // A script cannot press a key: a line that ends so asks.
+      this.#finish(helpLines(this.#rules(), line.trimEnd().slice(0, -1)));
       return;
     }
     this.#remember(line);

@@ -12,15 +12,23 @@ export type Task<T> = Generator<Wish, T, Element | string>;
 
 /** What the agent refused, in its own words. */
 export class Refused extends Error {
-  readonly lines: readonly string[];
-  readonly tags: readonly string[];
+  readonly faults: readonly AgentFault[];
 
   constructor(errors: readonly Element[]) {
-    const lines = errors.flatMap(errorLines);
-    super(lines.join("\n"));
-    this.lines = lines;
-    this.tags = errors.map((error) => textOf(error, "error-tag"));
+    const faults = errors.map((error) => ({
+      tag: textOf(error, "error-tag"),
+      appTag: textOf(error, "error-app-tag"),
+      lines: errorLines(error),
+    }));
+    super(faults.flatMap(({ lines }) => lines).join("\n"));
+    this.faults = faults;
   }
+}
+
+interface AgentFault {
+  readonly tag: string;
+  readonly appTag: string;
+  readonly lines: readonly string[];
 }
 
 /** One operation of NETCONF: its reply. Throws Refused. */
@@ -54,7 +62,7 @@ function errorLines(error: Element): readonly string[] {
   const message = textOf(error, "error-message");
   const text = message === "" ? textOf(error, "error-tag") : message;
   const path = textOf(error, "error-path").replace(/(^|[/[])[\w-]+:/g, "$1");
-  return path === "" ? [`Error: ${text}`] : [`Error: ${text}`, `  at ${path}`];
+  return path === "" ? [text] : [text, `  at ${path}`];
 }
 
 /** The text below an element that is reached by these names; empty where there is none. */
