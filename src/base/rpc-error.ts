@@ -39,8 +39,10 @@ export interface ErrorInfo {
   readonly name: string;
   readonly value: string;
   readonly namespace?: string;
-  /** Where the value is an instance path: what its prefixes stand for. */
+  /** Where the value is an instance path or an identity: what its prefixes stand for. */
   readonly namespaces?: ReadonlyMap<string, string>;
+  /** For a container: what stands inside, in its namespace unless said otherwise. */
+  readonly children?: readonly ErrorInfo[];
 }
 
 /** One rpc-error (RFC 6241 section 4.3). The severity is always "error". */

@@ -29,6 +29,7 @@ const deviations = [
   { name: "ntpconfd-ntp-deviations", of: undefined },
   { name: "ntpconfd-system-deviations", of: "ietf-system" },
   { name: "ntpconfd-ip-deviations", of: "ietf-ip" },
+  { name: "ntpconfd-subscription-deviations", of: "ietf-subscribed-notifications" },
 ];
 
 /** What is served, and with which features: the rest of a module's features are off. */
@@ -57,6 +58,11 @@ const served: readonly ModuleFeatures[] = [
   { module: "ietf-netconf-nmda", features: "all" },
   { module: "ietf-nmda-compare", features: "all" },
   { module: "ietf-netconf-partial-lock", features: [] },
+  {
+    module: "ietf-subscribed-notifications",
+    features: ["encode-xml", "replay", "subtree", "xpath"],
+  },
+  { module: "ietf-yang-push", features: "all" },
   { module: "ietf-interfaces", features: ["arbitrary-names", "pre-provisioning"] },
   { module: "iana-if-type", features: [] },
   { module: "ietf-ip", features: [] },

@@ -25,6 +25,7 @@ export class EventLog {
   readonly #events: LoggedEvent[] = [];
   /** When it was begun; undefined: nothing has happened yet. */
   #createdAt: Raw | undefined;
+  #agedAt: string | undefined;
 
   constructor(schema: Schema, dateAndTime: (at: Raw) => string) {
     this.#schema = schema;
@@ -37,6 +38,11 @@ export class EventLog {
 
   createdAt(): Raw | undefined {
     return this.#createdAt;
+  }
+
+  /** When the last event that is not kept any more happened. */
+  agedAt(): string | undefined {
+    return this.#agedAt;
   }
 
   add(tree: Tree, schema: NotificationSchema, at: Raw): LoggedEvent {
@@ -54,7 +60,9 @@ export class EventLog {
       },
     };
     this.#events.push(event);
-    if (this.#events.length > KEPT_EVENTS_MAX) this.#events.splice(0, KEPT_EVENTS_MAX / 10);
+    if (this.#events.length > KEPT_EVENTS_MAX) {
+      this.#agedAt = this.#events.splice(0, KEPT_EVENTS_MAX / 10).at(-1)?.time;
+    }
     return event;
   }
 

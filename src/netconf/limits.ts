@@ -11,6 +11,8 @@ export interface Limits {
   readonly messageOctets: number;
   /** Notifications that wait for a slow session, before it is dropped. */
   readonly waitingNotifications: number;
+  /** Subscriptions of RFC 8639 that there may be, of all sessions. */
+  readonly subscriptions: number;
   readonly xml: XmlLimits;
 }
 
@@ -20,5 +22,6 @@ export const defaultLimits: Limits = {
   idleTimeout: 3600,
   messageOctets: xmlLimits.octets,
   waitingNotifications: 20_000,
+  subscriptions: 1000,
   xml: xmlLimits,
 };

@@ -8,6 +8,8 @@ export const NMDA = "urn:ietf:params:xml:ns:yang:ietf-netconf-nmda";
 export const DATASTORES = "urn:ietf:params:xml:ns:yang:ietf-datastores";
 export const PARTIAL_LOCK = "urn:ietf:params:xml:ns:netconf:partial-lock:1.0";
 export const COMPARE = "urn:ietf:params:xml:ns:yang:ietf-nmda-compare";
+export const SUBSCRIBED = "urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications";
+export const PUSH = "urn:ietf:params:xml:ns:yang:ietf-yang-push";
 export const NOTIFICATION = "urn:ietf:params:xml:ns:netconf:notification:1.0";
 /** RFC 7950: <action>, and error-info of its own. */
 export const YANG = "urn:ietf:params:xml:ns:yang:1";

@@ -11,8 +11,12 @@ import {
   sessionEnd,
   sessionStart,
 } from "./base-notifications.ts";
+import { DynamicSubscriptions } from "./dynamic-subscriptions.ts";
 import { EventLog } from "./event-log.ts";
+import type { Limits } from "./limits.ts";
+import type { ReadableDatastore } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
+import type { Reader } from "./read.ts";
 import type { Session, Termination } from "./session.ts";
 import { elementsIn } from "./state-tree.ts";
 import { STREAM, Subscriptions } from "./subscriptions.ts";
@@ -27,7 +31,10 @@ export interface NotifierOptions {
   readonly xpaths: XPathFilters;
   readonly dateAndTime: (at: Raw) => string;
   readonly sessionOf: (id: SessionId) => Session | undefined;
-  readonly deliver: (session: Session, message: string, at: Raw) => void;
+  readonly deliver: (session: Session, message: Iterable<string>, at: Raw) => void;
+  readonly reader: Reader;
+  readonly readable: readonly ReadableDatastore[];
+  readonly limits: Limits;
   /** An event does not fit its module: a bug, and no reason to refuse what has happened. */
   readonly failed: (reason: string) => void;
 }
@@ -35,6 +42,7 @@ export interface NotifierOptions {
 /** What happens becomes events; events go to the log and to whoever is subscribed. */
 export class Notifier {
   readonly subscriptions: Subscriptions;
+  readonly dynamic: DynamicSubscriptions;
   readonly #options: NotifierOptions;
   readonly #log: EventLog;
   /** RFC 6470's notifications by name; none where its module is not served. */
@@ -50,7 +58,16 @@ export class Notifier {
       access,
       xpaths,
       dateAndTime,
-      deliver,
+      deliver: (session, message, at) => deliver(session, [message], at),
+      isSubscribed: (id) => this.dynamic.has(id),
+    });
+    const { subscriptions: most, waitingNotifications } = options.limits;
+    this.dynamic = new DynamicSubscriptions({
+      ...options,
+      log: this.#log,
+      isCreated: (id) => this.subscriptions.has(id),
+      most,
+      waitingMost: Math.ceil(waitingNotifications / 2),
     });
     this.#schemas = new Map(
       schema.notifications
@@ -79,11 +96,23 @@ export class Notifier {
 
   /** An event of another room. */
   publish(tree: Tree, schema: NotificationSchema, at: Raw): void {
-    this.subscriptions.publish(this.#log.add(tree, schema, at), at);
+    const event = this.#log.add(tree, schema, at);
+    this.subscriptions.publish(event, at);
+    this.dynamic.publish(event, at);
   }
 
-  /** RFC 5277 section 3.2.5: the streams there are. */
+  /** Whether a session is told anything. */
+  isSubscribed(session: SessionId): boolean {
+    return this.subscriptions.has(session) || this.dynamic.has(session);
+  }
+
+  /** The streams and subscriptions there are. */
   elements(): readonly Element[] {
+    return [...this.#streams(), ...this.dynamic.elements()];
+  }
+
+  /** RFC 5277 section 3.2.5. */
+  #streams(): readonly Element[] {
     const { schema, dateAndTime } = this.#options;
     if (moduleNamed(schema, "nc-notifications")?.implemented !== true) return [];
     const { leaf, node } = elementsIn(STREAMS);
@@ -105,6 +134,6 @@ export class Notifier {
       parent: schema,
     });
     for (const { message } of faults) this.#options.failed(message);
-    this.subscriptions.publish(this.#log.add(tree, schema, at), at);
+    this.publish(tree, schema, at);
   }
 }

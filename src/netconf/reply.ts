@@ -49,17 +49,17 @@ function printFault(fault: RpcFault, writer: XmlWriter): void {
   writer.raw(`<error-message xml:lang="en">${escapeText(fault.message)}</error-message>`);
   if (fault.info !== undefined && fault.info.length > 0) {
     writer.open(BASE, "error-info");
-    for (const info of fault.info) printInfo(info, writer);
+    for (const info of fault.info) writer.raw(printInfo(info));
     writer.close();
   }
   writer.close();
 }
 
-function printInfo(info: ErrorInfo, writer: XmlWriter): void {
-  const namespace =
-    info.namespace === undefined ? "" : ` xmlns="${escapeAttribute(info.namespace)}"`;
-  const declared = info.namespaces === undefined ? "" : declarations(info.namespaces);
-  writer.raw(`<${info.name}${namespace}${declared}>${escapeText(info.value)}</${info.name}>`);
+function printInfo({ name, value, namespace, namespaces, children = [] }: ErrorInfo): string {
+  const own = namespace === undefined ? "" : ` xmlns="${escapeAttribute(namespace)}"`;
+  const declared = namespaces === undefined ? "" : declarations(namespaces);
+  const inside = children.map(printInfo).join("");
+  return `<${name}${own}${declared}>${escapeText(value)}${inside}</${name}>`;
 }
 
 function declarations(namespaces: ReadonlyMap<string, string>): string {

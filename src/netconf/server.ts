@@ -20,7 +20,7 @@ import {
 } from "./operations.ts";
 import { PartialLocks } from "./partial-locks.ts";
 import type { ChannelId, Peer, SessionId } from "./peer.ts";
-import type { Wanted } from "./read.ts";
+import { Reader, type Wanted } from "./read.ts";
 import { printFaults, printReply, type ReplyBody } from "./reply.ts";
 import { isRpc, readRpc } from "./rpc.ts";
 import { Session, type SessionCounters, type Termination } from "./session.ts";
@@ -80,9 +80,14 @@ export class NetconfServer {
     const xpaths = new XPathFilters(schema);
     this.#access = new AccessControl(schema, datastores);
     this.#partialLocks = new PartialLocks(schema, datastores, xpaths);
+    const operational = (at: Raw, wanted: Wanted | undefined): Tree =>
+      mergeTrees(options.operational(at, wanted), this.operational(at, wanted));
     this.#notifier = new Notifier({
       schema,
       datastores,
+      reader: new Reader({ schema, datastores, operational, xpaths }),
+      readable: [...this.#datastores(), "intended", "operational"],
+      limits: this.#limits,
       access: this.#access,
       xpaths,
       dateAndTime,
@@ -93,14 +98,13 @@ export class NetconfServer {
     this.#operations = new Operations({
       schema,
       datastores,
-      handlers,
+      handlers: new Map([...this.#notifier.dynamic.handlers(), ...handlers]),
       hasStartup,
       access: this.#access,
       xpaths,
       partialLocks: this.#partialLocks,
       sessions: this.#control(),
-      operational: (at, wanted) =>
-        mergeTrees(options.operational(at, wanted), this.operational(at, wanted)),
+      operational,
     });
   }
 
@@ -164,6 +168,7 @@ export class NetconfServer {
     if (session === undefined) return this.#take();
     session.drained();
     this.#run(session, at);
+    this.#notifier.dynamic.drained(session, at);
     return this.#take();
   }
 
@@ -185,7 +190,7 @@ export class NetconfServer {
   get wakeAt(): Raw | undefined {
     // What others caused in between goes out at once.
     if (this.#effects.length > 0) return 0n as Raw;
-    return this.#deadline;
+    return earliest(this.#deadline, this.#notifier.dynamic.wakeAt());
   }
 
   timer(at: Raw): readonly NetconfEffect[] {
@@ -196,6 +201,7 @@ export class NetconfServer {
       this.#end(session, "timeout", reason, at);
     }
     for (const session of this.#notifier.subscriptions.timer(at)) this.#run(session, at);
+    this.#notifier.dynamic.timer(at);
     this.#deadline = this.#notifier.subscriptions.wakeAt();
     for (const session of this.#sessions.values()) this.#wakeBy(this.#deadlineOf(session));
     return this.#take();
@@ -209,7 +215,7 @@ export class NetconfServer {
   #deadlineOf(session: Session): Raw | undefined {
     const { helloTimeout, idleTimeout } = this.#limits;
     // A subscribed session may listen for as long as it likes.
-    if (this.#notifier.subscriptions.has(session.id)) return undefined;
+    if (this.#notifier.isSubscribed(session.id)) return undefined;
     const [from, seconds] =
       session.phase === "hello"
         ? [session.openedAt, helloTimeout]
@@ -299,6 +305,8 @@ export class NetconfServer {
       return;
     }
     session.reply(printReply(element, body));
+    // An edit of the candidate is told by nobody else.
+    this.#notifier.dynamic.changed(at);
     const { afterReply } = session;
     session.afterReply = undefined;
     if (afterReply === undefined) return;
@@ -348,7 +356,7 @@ export class NetconfServer {
   }
 
   /** Hands an event to a session. One that does not read is let go: memory is not endless. */
-  #deliver(session: Session, message: string, at: Raw): void {
+  #deliver(session: Session, message: Iterable<string>, at: Raw): void {
     if (session.phase !== "open") return;
     session.notify(message);
     this.#statistics.outNotifications += 1;
@@ -372,6 +380,7 @@ export class NetconfServer {
     session.end();
     this.#sessions.delete(session.channel);
     this.#notifier.subscriptions.sessionEnded(session.id);
+    this.#notifier.dynamic.sessionEnded(session.id);
     this.#partialLocks.sessionEnded(session.id);
     // What is reverted with it is still its doing, so it is known by its number until then.
     this.#options.datastores.sessionClosed(session.id, at);
@@ -411,6 +420,10 @@ export class NetconfServer {
     this.#effects = [];
     return effects;
   }
+}
+
+function earliest(a: Raw | undefined, b: Raw | undefined): Raw | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 function nextId(id: SessionId): SessionId {

@@ -79,8 +79,8 @@ export class Session {
     this.#replies += 1;
   }
 
-  notify(message: string): void {
-    this.#waiting.push({ encoder: new FrameEncoder(this.#mode, [message]), isReply: false });
+  notify(message: Iterable<string>): void {
+    this.#waiting.push({ encoder: new FrameEncoder(this.#mode, message), isReply: false });
     this.counters.outNotifications += 1;
   }
 

@@ -1,14 +1,12 @@
 import type { Raw } from "../base/index.ts";
-import { xpathRoot } from "../data/index.ts";
-import { type Element, isBlank } from "../xml/index.ts";
-import { type Schema, toBoolean, type XPath, XPathLimitError } from "../yang/index.ts";
+import type { Schema } from "../yang/index.ts";
 import type { AccessControl } from "./access-control.ts";
+import { eventSelector } from "./event-filter.ts";
 import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
 import type { Filter, SubscriptionRequest } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError } from "./reply.ts";
 import type { Session } from "./session.ts";
-import { matchesSubtree } from "./subtree-filter.ts";
 import type { XPathFilters } from "./xpath-filter.ts";
 
 /** The stream of RFC 5277 section 3.2.3: everything. */
@@ -30,6 +28,8 @@ export interface SubscriptionsOptions {
   readonly dateAndTime: (at: Raw) => string;
   /** Hands a message to a session that is subscribed. */
   readonly deliver: (session: Session, message: string, at: Raw) => void;
+  /** True for a session that has a subscription of RFC 8639. */
+  readonly isSubscribed: (session: SessionId) => boolean;
 }
 
 /** RFC 5277: who is told what happens. One subscription for each session at most. */
@@ -52,6 +52,11 @@ export class Subscriptions {
   create(request: SubscriptionRequest, session: Session, at: Raw): () => void {
     if (this.#bySession.has(session.id)) {
       throw protocolError("operation-failed", "this session is subscribed already");
+    }
+    // RFC 8640 section 3: one session has the one kind or the other.
+    if (this.#options.isSubscribed(session.id)) {
+      const message = "this session is subscribed by <establish-subscription> already";
+      throw protocolError("operation-not-supported", message);
     }
     if (request.stream !== STREAM) {
       throw protocolError("invalid-value", `there is no stream "${request.stream}"`, {
@@ -126,21 +131,9 @@ export class Subscriptions {
   }
 
   #acceptor(filter: Filter | undefined, session: Session): (event: LoggedEvent) => boolean {
-    const { access } = this.#options;
-    const selects = this.#selector(filter);
+    const { access, schema, xpaths } = this.#options;
+    const selects = eventSelector(filter, schema, xpaths);
     return (event) => access.mayReceive(access.of(session.peer), event.schema) && selects(event);
-  }
-
-  /** RFC 5277 section 3.6: an event is sent if the filter selects anything of it. */
-  #selector(filter: Filter | undefined): (event: LoggedEvent) => boolean {
-    const { schema, xpaths } = this.#options;
-    if (filter === undefined) return () => true;
-    if (filter.kind === "subtree") {
-      const { elements } = filter;
-      return (event) => elements.some((element) => selectsEvent(element, event, schema));
-    }
-    const xpath = xpaths.compile(filter.select, filter.element);
-    return (event) => evaluates(xpath, event, schema);
   }
 }
 
@@ -159,21 +152,4 @@ function checkTimes(startMs: number | undefined, stopMs: number | undefined, now
 
 function badTime(tag: "bad-element" | "missing-element", name: string, message: string): Error {
   return protocolError(tag, message, { info: [{ name: "bad-element", value: name }] });
-}
-
-function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Schema): boolean {
-  if (element.name !== schema.name) return false;
-  if (element.namespace !== "" && element.namespace !== schema.module.namespace) return false;
-  if (element.children.length === 0) return isBlank(element.text);
-  return matchesSubtree(tree, element.children, schema, all);
-}
-
-function evaluates(xpath: XPath, { tree }: LoggedEvent, schema: Schema): boolean {
-  const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree);
-  try {
-    return toBoolean(xpath.evaluate({ node: root, current: root, root }));
-  } catch (error) {
-    if (!(error instanceof XPathLimitError)) throw error;
-    return false;
-  }
 }

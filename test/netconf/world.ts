@@ -51,6 +51,8 @@ const protocolModules = [
   "ietf-datastores",
   "ietf-origin",
   "ietf-yang-library",
+  "ietf-subscribed-notifications",
+  "ietf-yang-push",
   "nc-notifications",
   "notifications",
 ];
@@ -67,7 +69,9 @@ export function schemaOf(...names: readonly string[]): Schema {
       features: new Map([
         ["lab", new Set(["on"])],
         ["acc-test", new Set(["on"])],
+        ["ietf-subscribed-notifications", new Set(["encode-xml", "replay", "subtree", "xpath"])],
       ]),
+      deviations: ["ntpconfd-subscription-deviations"],
       otherFeatures: "all",
     },
     { find },
@@ -200,6 +204,7 @@ const standardLimits: Limits = {
   idleTimeout: 3600,
   messageOctets: 1_000_000,
   waitingNotifications: 1000,
+  subscriptions: 20,
   xml: { depth: 64, attributes: 64, octets: 1_000_000 },
 };
 

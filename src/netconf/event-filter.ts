@@ -1,0 +1,42 @@
+import { xpathRoot } from "../data/index.ts";
+import { type Element, isBlank } from "../xml/index.ts";
+import { type Schema, toBoolean, type XPath, XPathLimitError } from "../yang/index.ts";
+import type { LoggedEvent } from "./event-log.ts";
+import type { Filter } from "./operation.ts";
+import { matchesSubtree } from "./subtree-filter.ts";
+import type { XPathFilters } from "./xpath-filter.ts";
+
+/**
+ * RFC 5277 section 3.6, RFC 8639 section 2.2: an event is sent whole if the filter selects anything
+ * of it. Throws RpcError where the filter cannot be read.
+ */
+export function eventSelector(
+  filter: Filter | undefined,
+  schema: Schema,
+  xpaths: XPathFilters,
+): (event: LoggedEvent) => boolean {
+  if (filter === undefined) return () => true;
+  if (filter.kind === "subtree") {
+    const { elements } = filter;
+    return (event) => elements.some((element) => selectsEvent(element, event, schema));
+  }
+  const xpath = xpaths.compile(filter.select, filter.element);
+  return (event) => evaluates(xpath, event, schema);
+}
+
+function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Schema): boolean {
+  if (element.name !== schema.name) return false;
+  if (element.namespace !== "" && element.namespace !== schema.module.namespace) return false;
+  if (element.children.length === 0) return isBlank(element.text);
+  return matchesSubtree(tree, element.children, schema, all);
+}
+
+function evaluates(xpath: XPath, { tree }: LoggedEvent, schema: Schema): boolean {
+  const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree);
+  try {
+    return toBoolean(xpath.evaluate({ node: root, current: root, root }));
+  } catch (error) {
+    if (!(error instanceof XPathLimitError)) throw error;
+    return false;
+  }
+}
