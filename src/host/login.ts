@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { AuthContext, AuthenticationType, PublicKeyAuthContext } from "ssh2";
 import { type Account, type Accounts, publicKey } from "./accounts.ts";
+import type { Guesses } from "./guesses.ts";
 
 export interface LoginOptions {
   readonly accounts: Accounts;
@@ -10,6 +11,8 @@ export interface LoginOptions {
    * The first refusal of a connection waits so long, each further one twice as long as the last.
    */
   readonly refusalDelayMs: number;
+  /** Who has guessed wrong, from any connection. */
+  readonly guesses: Guesses;
 }
 
 export type LoginOutcome =
@@ -23,15 +26,17 @@ const methods: AuthenticationType[] = ["publickey", "password", "keyboard-intera
 const refusalDelayMaxMs = 4_000;
 const passwordLengthMax = 1_024;
 /** Takes as long to refuse as a password of somebody who exists: no password matches it. */
-const nobodysHash = `$6$nobody$${".".repeat(86)}`;
+export const nobodysHash = `$6$nobody$${".".repeat(86)}`;
 
 /** The log-in of one connection, one authentication request after the other. */
 export class Login {
   readonly #options: LoginOptions;
+  readonly #address: string;
   refusals = 0;
 
-  constructor(options: LoginOptions) {
+  constructor(options: LoginOptions, address: string) {
     this.#options = options;
+    this.#address = address;
   }
 
   /** Answers one request, unless it is to be accepted. */
@@ -51,14 +56,20 @@ export class Login {
   }
 
   async #password(context: AuthContext, password: string | undefined): Promise<LoginOutcome> {
-    const account = this.#options.accounts(context.username);
+    const { accounts, guesses, checkPassword } = this.#options;
+    const wait = guesses.wait(this.#address);
+    if (wait === undefined) return this.#refuse(context, performance.now());
+    await delay(wait, undefined, { ref: false });
+    const began = performance.now();
+    const account = accounts(context.username);
     const hash = account?.passwordHash;
     const usable = password !== undefined && password.length <= passwordLengthMax;
     const tried = usable ? password : "";
-    const matches = await this.#options.checkPassword(tried, hash ?? nobodysHash);
+    const matches = await checkPassword(tried, hash ?? nobodysHash);
     if (!usable || !matches || account === undefined || hash === undefined) {
-      return this.#refuse(context);
+      return this.#refuse(context, began);
     }
+    guesses.accepted(this.#address);
     return { kind: "accepted", account, method: context.method };
   }
 
@@ -80,14 +91,17 @@ export class Login {
       return { kind: "undecided" };
     }
     const valid = key.verify(blob, signature, context.hashAlgo);
-    if (valid !== true) return this.#refuse(context);
+    if (valid !== true) return this.#refuse(context, performance.now());
     return { kind: "accepted", account, method: context.method };
   }
 
-  async #refuse(context: AuthContext): Promise<LoginOutcome> {
-    const wait = this.#options.refusalDelayMs * 2 ** this.refusals;
+  /** So long after it began that what was looked at, and how long that took, does not show. */
+  async #refuse(context: AuthContext, began: number): Promise<LoginOutcome> {
+    const wait = Math.min(this.#options.refusalDelayMs * 2 ** this.refusals, refusalDelayMaxMs);
     this.refusals++;
-    await delay(Math.min(wait, refusalDelayMaxMs), undefined, { ref: false });
+    this.#options.guesses.refused(this.#address);
+    const left = Math.max(0, wait - (performance.now() - began));
+    await delay(left, undefined, { ref: false });
     context.reject(methods);
     return { kind: "refused", user: context.username, method: context.method };
   }

@@ -1,6 +1,7 @@
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { ChannelId, LogLevel, Peer } from "../agent/index.ts";
+import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
 import { type SessionHandlers, SshSession } from "./ssh-session.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
@@ -14,12 +15,17 @@ export interface SshHandlers {
   log(level: LogLevel, message: string, fields: Readonly<Record<string, string | number>>): void;
 }
 
-export interface SshOptions extends LoginOptions {
+export interface SshOptions extends Omit<LoginOptions, "guesses"> {
+  /** How guessing is slowed down; the usual where it is left out. */
+  readonly guessLimits?: GuessLimits;
   /** Private keys in OpenSSH's form. */
   readonly hostKeys: readonly string[];
   /** How long a connection may take to log in. */
   readonly loginTimeoutMs: number;
-  /** Connections that are not logged in: above this, further ones are dropped. */
+  /**
+   * Connections of one address that are not logged in: above this, further ones are dropped. Of
+   * all addresses together there are at most twice as many.
+   */
   readonly unauthenticatedMax: number;
   /** undefined: there are no shells to be had. */
   readonly shells?: ShellHost;
@@ -72,6 +78,7 @@ const algorithms: ssh2.Algorithms = {
 /** NETCONF over SSH (RFC 6242): listens, lets users in, and hands out their sessions. */
 export class SshServer {
   readonly #options: SshOptions;
+  readonly #guesses: Guesses;
   readonly #handlers: SshHandlers;
   readonly #listeners: NetServer[] = [];
   readonly #sockets = new Set<Socket>();
@@ -81,6 +88,7 @@ export class SshServer {
 
   constructor(options: SshOptions, handlers: SshHandlers) {
     this.#options = options;
+    this.#guesses = new Guesses(options.guessLimits);
     this.#handlers = handlers;
   }
 
@@ -119,10 +127,13 @@ export class SshServer {
   }
 
   #accept(socket: Socket): void {
-    if (this.#waiting.size >= this.#options.unauthenticatedMax) {
-      this.#handlers.log("warn", "too many connections are logging in: one is dropped", {
-        host: hostOf(socket),
-      });
+    const host = hostOf(socket);
+    const { unauthenticatedMax } = this.#options;
+    const own = [...this.#waiting].filter((other) => hostOf(other) === host).length;
+    // One address alone does not keep all others out.
+    if (own >= unauthenticatedMax || this.#waiting.size >= 2 * unauthenticatedMax) {
+      const message = "too many connections are logging in: one is dropped";
+      this.#handlers.log("warn", message, { host });
       socket.destroy();
       return;
     }
@@ -153,7 +164,7 @@ export class SshServer {
 
   #serve(connection: ssh2.Connection, socket: Socket, loggedIn: () => void): void {
     const host = hostOf(socket);
-    const login = new Login(this.#options);
+    const login = new Login({ ...this.#options, guesses: this.#guesses }, host);
     let peer: Peer | undefined;
     connection.on("error", (error) => {
       this.#handlers.log("debug", `ssh: ${error.message}`, { host });

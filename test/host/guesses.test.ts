@@ -1,0 +1,115 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { AuthContext } from "ssh2";
+import { describe, expect, test } from "vitest";
+import { Guesses, guessLimits } from "../../src/host/guesses.ts";
+import { Login } from "../../src/host/login.ts";
+
+/** Guesses against a clock that is moved by hand. */
+function guesses(): { readonly of: Guesses; pass(ms: number): void } {
+  let now = 0;
+  const of = new Guesses(guessLimits, () => now);
+  return {
+    of,
+    pass: (ms) => {
+      now += ms;
+    },
+  };
+}
+
+function refuse(of: Guesses, address: string, times: number): void {
+  for (let i = 0; i < times; i++) of.refused(address);
+}
+
+describe("whoever guesses passwords", () => {
+  test("waits longer and longer, over however many connections", () => {
+    const { of } = guesses();
+    refuse(of, "192.0.2.1", 5);
+    expect(of.wait("192.0.2.1")).toBe(0);
+    expect(of.wait("192.0.2.1")).toBe(1_000);
+    of.refused("192.0.2.1");
+    expect(of.wait("192.0.2.1")).toBe(2_000);
+    refuse(of, "192.0.2.1", 10);
+    expect(of.wait("192.0.2.1")).toBe(4_000);
+    expect(of.wait("192.0.2.1")).toBe(12_000);
+    expect(of.wait("192.0.2.1")).toBe(20_000);
+    expect(of.wait("192.0.2.1"), "too many wait").toBeUndefined();
+  });
+
+  test("has at most one try in eight seconds, however hard it tries", () => {
+    const { of, pass } = guesses();
+    let looked = 0;
+    for (let second = 0; second < 3_600; second++) {
+      for (let i = 0; i < 50; i++) {
+        if (of.wait("192.0.2.1") === undefined) continue;
+        looked++;
+        of.refused("192.0.2.1");
+      }
+      pass(1_000);
+    }
+    expect(looked).toBeLessThan(3_600 / 8 + 20);
+  });
+
+  test("slows down nobody else, and a whole IPv6 network of 64 bits with itself", () => {
+    const { of } = guesses();
+    refuse(of, "192.0.2.1", 20);
+    refuse(of, "2001:db8::1", 20);
+    of.wait("192.0.2.1");
+    of.wait("2001:db8::1");
+    expect(of.wait("192.0.2.2")).toBe(0);
+    expect(of.wait("2001:db8:0:0:5:6:7:8")).toBeGreaterThan(0);
+    expect(of.wait("2001:db8:0:1::1")).toBe(0);
+  });
+
+  test("is forgiven when it gets in, or after a quarter of an hour", () => {
+    const { of, pass } = guesses();
+    for (const address of ["192.0.2.1", "192.0.2.2"]) {
+      refuse(of, address, 20);
+      of.wait(address);
+    }
+    of.accepted("192.0.2.1");
+    expect(of.wait("192.0.2.1")).toBe(0);
+    expect(of.wait("192.0.2.2")).toBeGreaterThan(0);
+    pass(guessLimits.forgetMs + 1);
+    expect(of.wait("192.0.2.2")).toBe(0);
+  });
+
+  test("costs memory for so many addresses and no more", () => {
+    const { of } = guesses();
+    for (let i = 0; i < 3 * guessLimits.addresses; i++)
+      of.refused(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+    expect(of.size).toBe(guessLimits.addresses);
+  });
+});
+
+test("whether a user exists does not show in how long a refusal takes", async () => {
+  // A known user's hash takes long to check, a stranger's none at all.
+  const took = async (user: string, checkMs: number): Promise<number> => {
+    const login = new Login(
+      {
+        accounts: (name) =>
+          name === "known"
+            ? { name, passwordHash: "$6$x", authorizedKeys: [], recovery: false }
+            : undefined,
+        checkPassword: async () => {
+          await delay(checkMs);
+          return false;
+        },
+        refusalDelayMs: 120,
+        guesses: new Guesses(),
+      },
+      "192.0.2.1",
+    );
+    const told: unknown[] = [];
+    const reject = (methods: unknown): void => void told.push(methods);
+    const context = { method: "password", username: user, password: "x", reject };
+    const began = performance.now();
+    const outcome = await login.answer(context as unknown as AuthContext);
+    expect(outcome).toMatchObject({ kind: "refused", user });
+    expect(told).toEqual([["publickey", "password", "keyboard-interactive"]]);
+    return performance.now() - began;
+  };
+  const [known, unknown] = [await took("known", 80), await took("unknown", 0)];
+  expect(known).toBeGreaterThan(115);
+  expect(unknown).toBeGreaterThan(115);
+  expect(Math.abs(known - unknown)).toBeLessThan(60);
+});
