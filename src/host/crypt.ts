@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { createHash, hash, timingSafeEqual } from "node:crypto";
 
 /**
  * The password hashes of iana-crypt-hash (RFC 7317): MD5-crypt ($1$), and Drepper's SHA-crypt ($5$
@@ -18,12 +18,12 @@ export function cryptHash(password: string, setting: string): string | undefined
  * Whether a password belongs to a hash. A hash of more than `maxRounds` rounds matches nothing: it
  * would hold the hashing thread for minutes.
  */
-export function verifyPassword(password: string, hash: string): boolean {
-  const rounds = /^\$[56]\$rounds=(\d+)\$/.exec(hash)?.[1];
+export function verifyPassword(password: string, kept: string): boolean {
+  const rounds = /^\$[56]\$rounds=(\d+)\$/.exec(kept)?.[1];
   if (rounds !== undefined && Number(rounds) > maxRounds) return false;
-  const made = Buffer.from(cryptHash(password, hash) ?? "");
-  const kept = Buffer.from(hash);
-  return made.length > 0 && made.length === kept.length && timingSafeEqual(made, kept);
+  const made = Buffer.from(cryptHash(password, kept) ?? "");
+  const wanted = Buffer.from(kept);
+  return made.length > 0 && made.length === wanted.length && timingSafeEqual(made, wanted);
 }
 
 /** About a second of work. */
@@ -79,26 +79,49 @@ function shaCrypt(
   const saltText = fullSalt.slice(0, 16);
   const salt = Buffer.from(saltText);
   const digest = (...parts: readonly Uint8Array[]): Buffer => {
-    const hash = createHash(form.algorithm);
-    for (const part of parts) hash.update(part);
-    return hash.digest();
+    const all = createHash(form.algorithm);
+    for (const part of parts) all.update(part);
+    return all.digest();
   };
   const b = digest(password, salt, password);
   const a = digest(password, salt, stretch(b, password.length), ...bits(password, b));
   const p = stretch(digest(...repeat(password, password.length)), password.length);
   const s = stretch(digest(...repeat(salt, 16 + (a[0] ?? 0))), salt.length);
-  let c = a;
+  const layouts = Array.from({ length: layoutsRepeat }, (_, round) => layout(round, form, p, s));
+  let digested = a.toString("latin1");
   for (let round = 0; round < (explicitRounds ?? defaultRounds); round++) {
-    const odd = round % 2 === 1;
-    const hash = createHash(form.algorithm).update(odd ? p : c);
-    if (round % 3 !== 0) hash.update(s);
-    if (round % 7 !== 0) hash.update(p);
-    c = hash.update(odd ? c : p).digest();
+    const { octets, at } = layouts[round % layoutsRepeat] ?? layout(round, form, p, s);
+    octets.write(digested, at, "latin1");
+    // One call and no object: three times as fast, and this is most of what a log-in takes.
+    digested = hash(form.algorithm, octets, "binary");
   }
+  const c = Buffer.from(digested, "latin1");
   const text = form.groups.map((group) => encode(c, group, 4)).join("");
   const rounds = explicitRounds === undefined ? "" : `rounds=${explicitRounds}$`;
   const end = encode(c, form.last, form.last.length + 1);
   return `$${form.id}$${rounds}${saltText}$${text}${end}`;
+}
+
+/** What a round digests depends on its number by 2, 3 and 7. */
+const layoutsRepeat = 42;
+
+/** What a round digests, with room for the digest of the round before. */
+function layout(
+  round: number,
+  { size }: ShaForm,
+  p: Buffer,
+  s: Buffer,
+): { readonly octets: Buffer; readonly at: number } {
+  const odd = round % 2 === 1;
+  const room = Buffer.alloc(size);
+  const parts = [
+    odd ? p : room,
+    ...(round % 3 === 0 ? [] : [s]),
+    ...(round % 7 === 0 ? [] : [p]),
+    odd ? room : p,
+  ];
+  const octets = Buffer.concat(parts);
+  return { octets, at: odd ? octets.length - size : 0 };
 }
 
 /** For each bit of the password's length, lowest first: the digest for a one, the password else. */
@@ -129,10 +152,10 @@ function md5Crypt(password: Buffer, fullSalt: string): string {
   let digest = outer.digest();
   for (let round = 0; round < 1_000; round++) {
     const odd = round % 2 === 1;
-    const hash = createHash("md5").update(odd ? password : digest);
-    if (round % 3 !== 0) hash.update(salt);
-    if (round % 7 !== 0) hash.update(password);
-    digest = hash.update(odd ? digest : password).digest();
+    const all = createHash("md5").update(odd ? password : digest);
+    if (round % 3 !== 0) all.update(salt);
+    if (round % 7 !== 0) all.update(password);
+    digest = all.update(odd ? digest : password).digest();
   }
   const groups = [0, 1, 2, 3].map((i) => [i, i + 6, i + 12]);
   const text = [...groups, [4, 10, 5]].map((group) => encode(digest, group, 4)).join("");
