@@ -9,13 +9,21 @@ export function hostKeys(storage: Storage): readonly string[] {
     const name = `ssh-host-key-${kind}`;
     const kept = storage.read(name);
     if (kept !== undefined) return readKey(name, kept);
-    const made =
+    const made = makeKey(kind);
+    storage.write(name, new TextEncoder().encode(made));
+    return made;
+  });
+}
+
+/** One ed25519 key in some two hundred that ssh2 makes is none that it reads: then another one. */
+function makeKey(kind: (typeof kinds)[number]): string {
+  for (;;) {
+    const { private: key } =
       kind === "ecdsa"
         ? ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256, comment: "ntpconfd" })
         : ssh2.utils.generateKeyPairSync("ed25519", { comment: "ntpconfd" });
-    storage.write(name, new TextEncoder().encode(made.private));
-    return made.private;
-  });
+    if (!(ssh2.utils.parseKey(key) instanceof Error)) return key;
+  }
 }
 
 function readKey(name: string, bytes: Uint8Array): string {

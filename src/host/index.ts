@@ -3,6 +3,7 @@
 // effects go out.
 
 export { cryptHash } from "./crypt.ts";
+export { hostKeys } from "./host-keys.ts";
 export { readInterfaces } from "./interfaces.ts";
 export { atRestVault, rotateKey } from "./key-file.ts";
 export { loadLibc } from "./libc.ts";
