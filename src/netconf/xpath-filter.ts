@@ -68,7 +68,7 @@ export function evaluateNodes(xpath: XPath, root: InstanceNode): readonly Instan
     if (typeof value === "object") return inDocumentOrder(value) as readonly InstanceNode[];
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
-    throw badSelect(`"${xpath.text}" costs too much to evaluate`);
+    throw protocolError("resource-denied", `"${xpath.text}" costs too much to evaluate`);
   }
   throw badSelect(`"${xpath.text}" selects no nodes, it is a value`);
 }

@@ -5,6 +5,8 @@ import { tokenize, type XPathToken } from "./xpath-lexer.ts";
 /** Nesting that no sane expression reaches; it bounds the stack, here and in the evaluation. */
 const DEPTH_MAX = 128;
 const TREE_DEPTH_MAX = 512;
+/** Steps of one path: each is a call inside the one before. */
+const STEPS_MAX = 1_000;
 
 /** Binary operators by how tightly they bind, XPath 1.0 section 3.4 and 3.5. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -229,6 +231,7 @@ class Parser {
     for (;;) {
       const slash = this.#accept("operator", "/") ?? this.#accept("operator", "//");
       if (slash === undefined) return steps;
+      if (steps.length >= STEPS_MAX) this.#fail("the path has too many steps");
       if (slash.text === "//") steps.push(everything);
       steps.push(this.#step());
     }

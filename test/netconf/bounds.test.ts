@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { defaultLimits } from "../../src/netconf/index.ts";
+import { faultsOf, type Manager, top, World } from "./world.ts";
+
+// What a manager can send at most: every bound is reached here, in time, and the agent goes on.
+
+function isAlive(manager: Manager): boolean {
+  return manager.rpc("<discard-changes/>") === "<ok/>";
+}
+
+/** The reply, and that it came within a second. */
+function soon(act: () => string): string {
+  const began = performance.now();
+  const reply = act();
+  expect(performance.now() - began).toBeLessThan(2_000);
+  return reply;
+}
+
+const select = (xpath: string): string =>
+  `<get-config><source><running/></source><filter type="xpath" xmlns:l="urn:lab" select="${xpath}"/></get-config>`;
+
+/** What comes to a message that is not even an rpc. */
+function malformed(manager: Manager, message: string): string {
+  const octets = new TextEncoder().encode(message).length;
+  manager.write(`\n#${octets}\n${message}\n##\n`);
+  const reply = manager.messages.at(-1) ?? "";
+  expect(reply).toContain("<error-tag>malformed-message</error-tag>");
+  expect(isAlive(manager)).toBe(true);
+  return reply;
+}
+
+describe("XML", () => {
+  test("elements inside each other are bounded", () => {
+    const message = `<rpc>${"<a>".repeat(1_000)}${"</a>".repeat(1_000)}</rpc>`;
+    expect(soon(() => malformed(new World().open(), message))).toContain("elements deep");
+  });
+
+  test("attributes of one element are bounded", () => {
+    const many = Array.from({ length: 5_000 }, (_, i) => ` a${i}="x"`).join("");
+    expect(soon(() => malformed(new World().open(), `<rpc${many}/>`))).toContain("attributes");
+  });
+
+  test.each([
+    ["entities that multiply", '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rpc>&b;</rpc>'],
+    ["an external entity", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><rpc>&a;</rpc>'],
+    ["an entity nobody declared", "<rpc>&nothing;</rpc>"],
+  ])("%s are refused unread", (_, message) => {
+    expect(malformed(new World().open(), message)).not.toContain("root:");
+  });
+});
+
+describe("filters", () => {
+  /** So many entries, each of which is to be held against all the others. */
+  function full(): Manager {
+    const manager = new World().open();
+    const items = Array.from({ length: 4_000 }, (_, i) => `<item><id>${i}</id></item>`);
+    manager.put(items.join(""));
+    return manager;
+  }
+
+  test("an expression that costs too much is refused", () => {
+    const manager = full();
+    const began = performance.now();
+    const costly =
+      "//l:item[count(preceding-sibling::l:item[count(preceding-sibling::l:item) > 5]) > 9999]";
+    expect(faultsOf(manager.rpc(select(costly)))).toMatchObject([{ tag: "resource-denied" }]);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(isAlive(manager)).toBe(true);
+  });
+
+  test("an expression of any length and depth is answered", () => {
+    const manager = full();
+    for (const text of [
+      "(".repeat(5_000) + ")".repeat(5_000),
+      `/l:top${"[l:item".repeat(3_000)}${"]".repeat(3_000)}`,
+      Array.from({ length: 20_000 }, () => "1").join("+"),
+      `${"-".repeat(50_000)}1`,
+      `/l:top${"/..".repeat(50_000)}`,
+    ]) {
+      const faults = faultsOf(soon(() => manager.rpc(select(text))));
+      expect(["invalid-value", "resource-denied"], text.slice(0, 40)).toContain(faults[0]?.tag);
+    }
+    expect(isAlive(manager)).toBe(true);
+  });
+
+  test("a subtree filter of ten thousand elements is answered", () => {
+    const manager = full();
+    const many = Array.from({ length: 10_000 }, (_, i) => `<item><id>${i}</id></item>`).join("");
+    const reply = soon(() =>
+      manager.rpc(
+        `<get-config><source><running/></source><filter>${top(many)}</filter></get-config>`,
+      ),
+    );
+    expect(reply.match(/<item>/g)).toHaveLength(4_000);
+    const unknown = Array.from({ length: 10_000 }, (_, i) => `<x${i}/>`).join("");
+    const nothing = soon(() =>
+      manager.rpc(
+        `<get-config><source><running/></source><filter>${top(unknown)}</filter></get-config>`,
+      ),
+    );
+    expect(nothing).toBe("<data/>");
+  });
+});
+
+test("one session holds a hundred partial locks and no more", () => {
+  const manager = new World().open();
+  manager.put("<name>n</name>");
+  const lock =
+    '<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0" xmlns:l="urn:lab"><select>/l:top/l:name</select></partial-lock>';
+  for (let i = 0; i < 100; i++) expect(manager.rpc(lock)).toContain("<lock-id");
+  expect(faultsOf(manager.rpc(lock))).toMatchObject([{ tag: "resource-denied" }]);
+});
+
+test("the defaults are what the manual says", () => {
+  expect(defaultLimits).toMatchObject({
+    sessions: 256,
+    helloTimeout: 60,
+    idleTimeout: 3_600,
+    messageOctets: 128 * 1024 * 1024,
+    waitingNotifications: 20_000,
+    xml: { depth: 256, attributes: 256 },
+  });
+});
