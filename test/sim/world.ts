@@ -42,6 +42,7 @@ export interface Flight {
   readonly fromPort: number;
   readonly to: Address;
   readonly port: number;
+  readonly ttl: number;
   readonly bytes: Uint8Array;
 }
 
@@ -115,7 +116,7 @@ export class World {
   }
 
   /** From a node's interface out into the network. */
-  carry(sender: Node | undefined, flight: Flight, on: string | undefined, ttl: number): void {
+  carry(sender: Node | undefined, flight: Flight, on: string | undefined): void {
     this.tap?.(flight);
     if (!this.pass(flight)) return;
     const octets = addressOctets(flight.to);
@@ -125,7 +126,7 @@ export class World {
     for (const node of this.nodes) {
       for (const [name, { segment, addresses }] of Object.entries(node.wiring)) {
         if (!multicast && !addresses.includes(flight.to)) continue;
-        if (multicast && !this.#inReach(sender, on, segment, ttl)) continue;
+        if (multicast && !this.#inReach(sender, on, segment, flight.ttl)) continue;
         if (multicast && !node.hears(name, flight.to)) continue;
         this.inject(node, name, flight);
       }
@@ -258,8 +259,9 @@ export class Node {
     this.engine.transmitted({ token: out.token, at: this.raw });
     const fromPort = out.socket === 0 ? (this.served?.port ?? 0) : 40_000 + out.socket;
     const from = this.#source(out.to, out.interface);
-    const flight = { from, fromPort, to: out.to, port: out.port, bytes: out.bytes.slice() };
-    this.#world.carry(this, flight, out.interface, out.ttl ?? 64);
+    const { to, port, ttl = 64 } = out;
+    const flight = { from, fromPort, to, port, ttl, bytes: out.bytes.slice() };
+    this.#world.carry(this, flight, out.interface);
   }
 
   #source(to: Address, on: string | undefined): Address {
@@ -290,8 +292,8 @@ export class Node {
     if (length <= 0) return;
     const from = this.#source(flight.from, name);
     const bytes = reply.slice(0, length);
-    const back = { from, fromPort: flight.port, to: flight.from, port: flight.fromPort, bytes };
-    this.#world.carry(this, back, name, 64);
+    const { from: to, fromPort: port } = flight;
+    this.#world.carry(this, { from, fromPort: flight.port, to, port, ttl: 64, bytes }, name);
   }
 
   #hand(flight: Flight, name: string, socket: SocketId): void {
