@@ -7,6 +7,29 @@ export function addressOctets(text: string): Uint8Array | undefined {
   return plain.includes(":") ? octets6(plain) : octets4(plain);
 }
 
+/** An address in canonical text (RFC 5952), its zone apart; as it is where it is none. */
+export function canonicalAddress(text: string): { address: Address; zone: string | undefined } {
+  const [plain = "", zone] = text.split("%", 2);
+  const octets = addressOctets(plain);
+  return { address: octets === undefined ? plain : addressText(octets), zone };
+}
+
+function addressText(octets: Uint8Array): Address {
+  if (octets.length === 4) return octets.join(".");
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((octets[2 * i] ?? 0) << 8) | (octets[2 * i + 1] ?? 0)).toString(16),
+  );
+  const text = groups.join(":");
+  // The longest run of two zero groups or more, the first of equals.
+  const runs = [...text.matchAll(/(?<![^:])0(:0)+(?![^:])/g)];
+  const longest = runs.reduce((best, [run]) => (run.length > best.length ? run : best), "");
+  if (longest === "") return text;
+  const at = runs.find(([run]) => run === longest)?.index ?? 0;
+  const before = text.slice(0, at).replace(/:$/, "");
+  const behind = text.slice(at + longest.length).replace(/^:/, "");
+  return `${before}::${behind}`;
+}
+
 export function family(address: Address): 4 | 6 {
   return address.includes(":") ? 6 : 4;
 }

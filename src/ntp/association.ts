@@ -1,23 +1,25 @@
 import type { Random, Raw } from "../base/index.ts";
+import { authenticate, type Refusal, type Trust } from "./authenticate.ts";
 import { ClockFilter } from "./clock-filter.ts";
 import {
   HEADER_LENGTH,
   LEAP_UNKNOWN,
   MAXDIST,
   MAXSTRAT,
-  MODE_CLIENT,
-  MODE_SERVER,
+  MODE_ACTIVE,
+  MODE_PASSIVE,
+  PHI,
   UNREACH,
 } from "./constants.ts";
-import { dropReason } from "./drop.ts";
+import { ClientExchange, type Exchange, type OwnHeader, SymmetricExchange } from "./exchange.ts";
 import type { Address, DropReason, InDatagram, OutDatagram, SocketId } from "./io.ts";
 import { decodePacket, encodePacket, type Packet } from "./packet.ts";
 import { PollControl } from "./poll.ts";
 import type { Sample } from "./sample.ts";
 import type { AssociationMode } from "./state.ts";
-import { difference, type Timestamp, unfold } from "./time.ts";
+import { difference, noTime, type Timestamp, unfold } from "./time.ts";
 import { Traffic } from "./traffic.ts";
-import { type Keys, keyIdAt, macStart } from "./trailer.ts";
+import { type Keys, macStart } from "./trailer.ts";
 
 /** What an association is to do. */
 export interface AssociationSettings {
@@ -35,16 +37,17 @@ export interface AssociationSettings {
 }
 
 /** What an association may lean on. */
-export interface Surroundings {
+export interface Surroundings extends Trust {
   readonly random: Random;
-  readonly keys: Keys;
-  readonly authEnabled: boolean;
   readonly precision: number;
   /** Raw time as s since the engine's start. */
   seconds(at: Raw): number;
   /** The time that a clock would show at a raw time that had not been touched since the start. */
   undisciplined(at: Raw): Timestamp;
   now(at: Raw): Timestamp;
+  /** s/s that true time gains on raw time, as far as is known. */
+  frequency(): number;
+  own(): OwnHeader;
   nextToken(): number;
 }
 
@@ -52,21 +55,14 @@ export interface Surroundings {
 export type Received =
   | { readonly kind: "sample"; readonly sample: Sample }
   | { readonly kind: "heard" }
-  | { readonly kind: "dropped"; readonly reason: DropReason; readonly keyId?: number }
+  | Refusal
   | { readonly kind: "denied" };
 
-/** A request that is under way. */
-interface Pending {
-  readonly nonce: bigint;
-  readonly token: number;
-  sentAt: Raw;
-}
-
 const kissCodes = { RATE: 0x52415445, DENY: 0x44454e59, RSTR: 0x52535452 } as const;
-const dataMinimizedPrecision = 32;
-const nothing = 0n as Timestamp;
+/** Samples of a server that is only listened to, before its delay is known. */
+const volley = 4;
 
-/** A client's association with one server (RFC 5905 sections 8 and 13). */
+/** An association with one server or peer (RFC 5905 sections 8, 9 and 13). */
 export class Association {
   readonly mode: AssociationMode;
   readonly configured: boolean;
@@ -84,13 +80,14 @@ export class Association {
   /** The last packet that gave time; undefined: there was none. */
   last: Packet | undefined;
   /** When, as the packet has it, and as our clock had it then. */
-  times = { origin: nothing, receive: nothing, transmit: nothing, input: nothing };
+  times = { origin: noTime, receive: noTime, transmit: noTime, input: noTime };
   heardAt: Raw | undefined;
   usedAt: Raw | undefined;
   /** A kiss-o'-death has told us to go away. */
   denied = false;
-  #pending: Pending | undefined;
-  #lastTransmitTime = 0n;
+  readonly #exchange: Exchange;
+  #token = 0;
+  #lastBroadcast: Timestamp | undefined;
 
   constructor(
     how: {
@@ -109,24 +106,34 @@ export class Association {
     this.socket = how.socket;
     this.settings = how.settings;
     this.quick = how.quick;
+    this.#exchange = exchangeOf(how.mode);
     this.poll = new PollControl(how.settings, how.quick, at);
     this.traffic = new Traffic(surroundings.now(at));
   }
 
-  /** Its poll is due: a request, signed if there is a key. */
-  request(at: Raw, surroundings: Surroundings): OutDatagram {
+  /** A server that sends to all is polled only until its delay is known. */
+  get listening(): boolean {
+    const broadcast = this.mode === "broadcast-client" || this.mode === "multicast-client";
+    return broadcast && this.filter.count >= volley;
+  }
+
+  /** Its poll is due: a packet, signed if there is a key; none where all is done by listening. */
+  request(at: Raw, surroundings: Surroundings): OutDatagram | undefined {
     this.reach = (this.reach << 1) & 0xff;
     this.unreach++;
-    const { settings } = this;
-    const nonce = randomNonce(surroundings.random);
-    const token = surroundings.nextToken();
-    this.#pending = { nonce, token, sentAt: at };
     this.poll.sent(at, this.unreach, surroundings.random);
+    if (this.listening) return undefined;
+    const { settings } = this;
+    this.#token = surroundings.nextToken();
     this.traffic.sent++;
-    const key = settings.keyId === undefined ? undefined : surroundings.keys.get(settings.keyId);
-    const bytes = new Uint8Array(HEADER_LENGTH + (key?.length ?? 0));
-    encodePacket(minimizedRequest(settings.version, this.poll.exponent, nonce), bytes);
-    key?.sign(bytes, HEADER_LENGTH);
+    const packet = this.#exchange.compose({
+      at,
+      version: settings.version,
+      poll: this.poll.exponent,
+      random: surroundings.random,
+      own: surroundings.own(),
+      now: (raw) => surroundings.now(raw),
+    });
     return {
       kind: "send",
       socket: this.socket,
@@ -134,14 +141,14 @@ export class Association {
       port: settings.port,
       interface: settings.interface,
       ttl: undefined,
-      bytes,
-      token,
+      bytes: signedPacket(packet, settings.keyId, surroundings.keys),
+      token: this.#token,
     };
   }
 
   /** The request with that token left at a moment that is known better now. */
   transmitted(token: number, at: Raw): void {
-    if (this.#pending?.token === token) this.#pending.sentAt = at;
+    if (this.#token === token) this.#exchange.left(at);
   }
 
   receive(datagram: InDatagram, surroundings: Surroundings): Received {
@@ -151,32 +158,49 @@ export class Association {
     return outcome;
   }
 
+  /** What the server sent to all, unasked, and is no forgery: the delay is the one that is known. */
+  hear(packet: Packet, received: Raw, surroundings: Surroundings): Received {
+    this.traffic.received++;
+    this.heardAt = received;
+    const transmit = unfold(packet.transmitTime, surroundings.undisciplined(received));
+    // Nothing else tells a repeated packet from a new one.
+    const repeated = this.#lastBroadcast !== undefined && transmit <= this.#lastBroadcast;
+    if (repeated) return this.#dropped("duplicate");
+    if (gaveNoTime(packet)) return this.#dropped("unsynchronized");
+    this.#lastBroadcast = transmit;
+    const time = surroundings.seconds(received);
+    const filter = this.filter.state(time, surroundings.frequency());
+    if (!this.listening || filter === undefined) return { kind: "heard" };
+    const { delay, dispersion } = filter.best;
+    const offset = difference(transmit, surroundings.undisciplined(received)) + delay / 2;
+    const sample = { time, offset, delay, dispersion: dispersion + filter.jitter };
+    const none = noTime;
+    const input = surroundings.now(received);
+    this.#use(packet, received, { origin: none, receive: none, transmit, input });
+    return { kind: "sample", sample };
+  }
+
   #judge({ bytes, received }: InDatagram, surroundings: Surroundings): Received {
     const packet = decodePacket(bytes);
     if (packet === undefined) return drop("malformed");
-    if (packet.mode !== MODE_SERVER) return drop("mode");
+    if (!this.#exchange.answers.includes(packet.mode)) return drop("mode");
     if (packet.version !== this.settings.version) return drop("version");
     const macAt = macStart(bytes, bytes.length, packet.version, surroundings.keys);
     if (macAt < 0 && this.settings.keyId === undefined) return drop("malformed");
     // RFC 5905 section 8: the tests of the packet, by their numbers.
-    const duplicate = packet.transmitTime === this.#lastTransmitTime; // test 1
-    const bogus = packet.originTime === 0n || packet.originTime !== this.#pending?.nonce; // test 2
-    if (bogus) return drop(duplicate ? "duplicate" : "bogus-origin");
+    const unasked = this.#exchange.refusal(packet); // tests 1 and 2
+    if (unasked !== undefined) return drop(unasked);
     const refusal = authenticate(bytes, macAt, this.settings.keyId, surroundings); // tests 4, 5
     if (refusal !== undefined) return refusal;
-    const pending = this.#pending;
-    if (pending === undefined) return drop("bogus-origin");
-    // Nobody but who saw the request can have sent this: it is used up, one reply for each.
-    this.#pending = undefined;
-    this.#lastTransmitTime = packet.transmitTime;
+    const taken = this.#exchange.take(packet, received);
+    if (taken === "heard") return { kind: "heard" };
+    if (typeof taken === "string") return drop(taken);
     this.heardAt = received;
     if (packet.stratum === 0) return this.#kissed(packet);
     const invalid = packet.receiveTime === 0n || packet.transmitTime === 0n; // test 3
-    const unsynchronized = packet.leap === LEAP_UNKNOWN || packet.stratum >= MAXSTRAT; // test 6
-    const distant = packet.rootDelay / 2 + packet.rootDispersion >= MAXDIST; // test 7
     if (invalid) return drop("malformed");
-    if (unsynchronized || distant) return drop("unsynchronized");
-    return this.#measure(packet, pending.sentAt, received, surroundings);
+    if (gaveNoTime(packet)) return drop("unsynchronized"); // tests 6 and 7
+    return this.#measure(packet, taken.sentAt, received, surroundings);
   }
 
   /** RFC 5905 section 7.4. It is not forged: it has our nonce, and our key's MAC if we have one. */
@@ -201,19 +225,14 @@ export class Association {
     const t2 = unfold(packet.receiveTime, t4);
     const t3 = unfold(packet.transmitTime, t4);
     const served = difference(t3, t2);
-    const delay = difference(t4, t1) - served;
+    // Between peers a poll interval may lie between, in which the oscillator's error shows.
+    const delay = difference(t4, t1) * (1 + surroundings.frequency()) - served;
     // The server has not answered before it was asked, and not after we heard of it.
-    if (served < 0 || delay < -(2 ** packet.precision)) return drop("other");
-    this.last = packet;
-    this.times = {
-      origin: surroundings.now(sent),
-      receive: t2,
-      transmit: t3,
-      input: surroundings.now(received),
-    };
-    this.usedAt = received;
-    this.reach |= 1;
-    this.unreach = 0;
+    const tolerance = 2 ** packet.precision + PHI * served;
+    if (served < 0 || delay < -tolerance) return drop("other");
+    const origin = surroundings.now(sent);
+    const input = surroundings.now(received);
+    this.#use(packet, received, { origin, receive: t2, transmit: t3, input });
     const sample: Sample = {
       time: (surroundings.seconds(sent) + surroundings.seconds(received)) / 2,
       offset: (difference(t2, t1) + difference(t3, t4)) / 2,
@@ -225,53 +244,47 @@ export class Association {
     return { kind: "sample", sample };
   }
 
+  #use(packet: Packet, received: Raw, times: Association["times"]): void {
+    this.last = packet;
+    this.times = times;
+    this.usedAt = received;
+    this.reach |= 1;
+    this.unreach = 0;
+  }
+
+  #dropped(reason: DropReason): Received {
+    this.traffic.dropped++;
+    return drop(reason);
+  }
+
   /** A dynamic association that nobody answers any more. */
   get deserted(): boolean {
     return this.unreach > UNREACH || (this.denied && this.reach === 0);
   }
 }
 
-/** RFC 5905 section 7.3 and its appendix: the MAC is the one that the configured key makes. */
-export function authenticate(
-  bytes: Uint8Array,
-  macAt: number,
-  keyId: number | undefined,
-  { keys, authEnabled }: Pick<Surroundings, "keys" | "authEnabled">,
-): Received | undefined {
-  if (keyId === undefined) return authEnabled ? drop("authentication-required") : undefined;
-  if (macAt < 0) return drop(dropReason(macAt), keyId);
-  if (macAt === bytes.length) return drop("authentication-required", keyId);
-  const key = keys.get(keyId);
-  if (key === undefined || keyIdAt(bytes, macAt) !== keyId) return drop("unknown-key", keyId);
-  if (!key.trusted) return drop("untrusted-key", keyId);
-  return key.verifies(bytes, macAt) ? undefined : drop("bad-mac", keyId);
+/** RFC 5905 section 8, tests 6 and 7: whoever sent this has no time to give. */
+export function gaveNoTime({ leap, stratum, rootDelay, rootDispersion }: Packet): boolean {
+  const unsynchronized = leap === LEAP_UNKNOWN || stratum === 0 || stratum >= MAXSTRAT; // test 6
+  const distant = rootDelay / 2 + rootDispersion >= MAXDIST; // test 7
+  return unsynchronized || distant;
 }
 
-function drop(reason: DropReason, keyId?: number): Received {
-  return keyId === undefined ? { kind: "dropped", reason } : { kind: "dropped", reason, keyId };
+/** A packet's octets, with the MAC that a key makes if there is one. */
+export function signedPacket(packet: Packet, keyId: number | undefined, keys: Keys): Uint8Array {
+  const key = keyId === undefined ? undefined : keys.get(keyId);
+  const bytes = new Uint8Array(HEADER_LENGTH + (key?.length ?? 0));
+  encodePacket(packet, bytes);
+  key?.sign(bytes, HEADER_LENGTH);
+  return bytes;
 }
 
-/** 64 bits that nobody can guess, in place of the transmit time; never 0. */
-export function randomNonce(random: Random): bigint {
-  const bytes = random.bytes(8);
-  return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) | 1n;
+function exchangeOf(mode: AssociationMode): Exchange {
+  if (mode === "active") return new SymmetricExchange(MODE_ACTIVE);
+  if (mode === "passive") return new SymmetricExchange(MODE_PASSIVE);
+  return new ClientExchange();
 }
 
-/** Data minimization: a request says nothing about us that its answer does not need. */
-function minimizedRequest(version: number, poll: number, nonce: bigint): Packet {
-  return {
-    leap: 0,
-    version,
-    mode: MODE_CLIENT,
-    stratum: 0,
-    poll,
-    precision: dataMinimizedPrecision,
-    rootDelay: 0,
-    rootDispersion: 0,
-    referenceId: 0,
-    referenceTime: 0n,
-    originTime: 0n,
-    receiveTime: 0n,
-    transmitTime: nonce,
-  };
+function drop(reason: DropReason): Refusal {
+  return { kind: "dropped", reason };
 }

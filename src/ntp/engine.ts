@@ -5,6 +5,7 @@ import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
+import type { OwnHeader } from "./exchange.ts";
 import {
   type Address,
   type DropReason,
@@ -15,7 +16,6 @@ import {
   type NtpEvent,
   type ServerCounters,
   type ServerSockets,
-  serverSocket,
   type Transmitted,
 } from "./io.ts";
 import { compileKeys } from "./key-table.ts";
@@ -83,7 +83,6 @@ export class Engine {
     this.#traffic = new Traffic(options.clock.now);
     this.#roles = new Roles({
       surroundings: this.#surroundings(),
-      own: () => this.#variables,
       emit: (effect) => this.#effects.push(effect),
       removed: (association) => this.#system.remove(association),
     });
@@ -123,7 +122,6 @@ export class Engine {
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
     this.#traffic.received++;
     if (this.#own.addresses.has(datagram.from)) this.#drop("loop");
-    else if (datagram.socket === serverSocket) this.#drop("mode");
     else this.#hear(datagram, at);
     return this.#flush(at);
   }
@@ -180,9 +178,12 @@ export class Engine {
       rootDispersion: this.#rootDispersion(at),
       referenceTime,
       frequency: this.#options.clock.frequencyError - this.#clock.frequency,
-      associations: this.#roles.associations.map((one) =>
-        associationState(one, { ...view, offsetNow, selected: this.#system.selection(one) }),
-      ),
+      associations: [
+        ...this.#roles.associations.map((one) =>
+          associationState(one, { ...view, offsetNow, selected: this.#system.selection(one) }),
+        ),
+        ...this.#roles.senderStates(),
+      ],
       rings: this.#roles.ringStates((one) => this.#system.selection(one)),
       dynamicSessions: this.#roles.dynamicSessions,
       dynamicSessionsRefused: this.#roles.refused,
@@ -344,8 +345,17 @@ export class Engine {
       seconds: (at) => this.#seconds(at),
       undisciplined: (at) => this.#undisciplined(at),
       now: (at) => this.#clock.cook(at),
+      frequency: () => this.#system.frequency,
+      own: () => this.#ownHeader(),
       nextToken: () => ++this.#tokens,
     };
+  }
+
+  #ownHeader(): OwnHeader {
+    const { leap, stratum, rootDelay, rootDispersion, referenceId, referenceTime } =
+      this.#variables;
+    const { precision } = this.#options;
+    return { leap, stratum, precision, rootDelay, rootDispersion, referenceId, referenceTime };
   }
 
   #seconds(at: Raw): number {

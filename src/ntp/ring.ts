@@ -1,28 +1,19 @@
 import type { Raw } from "../base/index.ts";
-import { authenticate, type Received, randomNonce, type Surroundings } from "./association.ts";
+import { gaveNoTime, type Surroundings, signedPacket } from "./association.ts";
+import { authenticate, type Refusal } from "./authenticate.ts";
 import type { ManycastClientConfig } from "./config.ts";
-import { HEADER_LENGTH, LEAP_UNKNOWN, MAXSTRAT, MODE_CLIENT, MODE_SERVER } from "./constants.ts";
+import { MAXSTRAT, MODE_CLIENT, MODE_SERVER } from "./constants.ts";
+import { type OwnHeader, randomNonce } from "./exchange.ts";
 import type { InDatagram, OutDatagram, SocketId } from "./io.ts";
-import { decodePacket, encodePacket, type Packet } from "./packet.ts";
+import { decodePacket, type Packet } from "./packet.ts";
 import { after } from "./poll.ts";
 import type { RingState } from "./state.ts";
 import { fold, type Timestamp } from "./time.ts";
 import { Traffic } from "./traffic.ts";
 import { macStart } from "./trailer.ts";
 
-/** What a solicitation says of ourselves: servers answer only those whom they can help. */
-export interface OwnHeader {
-  readonly leap: number;
-  readonly stratum: number;
-  readonly precision: number;
-  readonly rootDelay: number;
-  readonly rootDispersion: number;
-  readonly referenceId: number;
-  readonly referenceTime: Timestamp;
-}
-
 /** A reply to a solicitation: from a server to be polled from now on, or of no use. */
-export type Answer = { readonly kind: "server"; readonly version: number } | Received;
+export type Answer = { readonly kind: "server"; readonly version: number } | Refusal;
 
 /**
  * The expanding ring of one manycast client (RFC 5905 section 3.1): each poll asks the group one
@@ -69,17 +60,15 @@ export class Ring {
   }
 
   /** `servers` is how many of those that have answered are with us now. */
-  solicit(at: Raw, servers: number, own: OwnHeader, surroundings: Surroundings): OutDatagram {
+  solicit(at: Raw, servers: number, surroundings: Surroundings): OutDatagram {
     const { config } = this;
     this.#advance(servers);
     this.next = after(at, 2 ** this.#interval);
     this.#solicitations++;
     this.traffic.sent++;
     this.#nonce = randomNonce(surroundings.random);
-    const key = config.keyId === undefined ? undefined : surroundings.keys.get(config.keyId);
-    const bytes = new Uint8Array(HEADER_LENGTH + (key?.length ?? 0));
-    encodePacket(solicitation(config.version, this.#interval, own, this.#nonce), bytes);
-    key?.sign(bytes, HEADER_LENGTH);
+    const own = surroundings.own();
+    const packet = solicitation(config.version, this.#interval, own, this.#nonce);
     return {
       kind: "send",
       socket: this.socket,
@@ -87,7 +76,7 @@ export class Ring {
       port: config.port,
       interface: this.interface,
       ttl: this.#ttl,
-      bytes,
+      bytes: signedPacket(packet, config.keyId, surroundings.keys),
       token: surroundings.nextToken(),
     };
   }
@@ -147,9 +136,7 @@ export class Ring {
       return { kind: "dropped", reason: "malformed" };
     const refusal = authenticate(bytes, macAt, this.config.keyId, surroundings);
     if (refusal !== undefined) return refusal;
-    const unsynchronized =
-      packet.leap === LEAP_UNKNOWN || packet.stratum === 0 || packet.stratum >= MAXSTRAT;
-    if (unsynchronized) return { kind: "dropped", reason: "unsynchronized" };
+    if (gaveNoTime(packet)) return { kind: "dropped", reason: "unsynchronized" };
     return { kind: "server", version: packet.version };
   }
 }

@@ -1,12 +1,28 @@
 import type { Raw } from "../base/index.ts";
-import { addressOctets, family, isLinkLocal } from "./address.ts";
+import { family } from "./address.ts";
 import { Association, type Received, type Surroundings } from "./association.ts";
-import type { NtpConfig, UnicastConfig } from "./config.ts";
-import type { Address, InDatagram, NetworkInterface, NtpEffect, SocketId } from "./io.ts";
-import { type RingRole, ringIdentity, ringRoles, unicastIdentity } from "./plan.ts";
-import { type Answer, type OwnHeader, Ring } from "./ring.ts";
+import { type Refusal, signer } from "./authenticate.ts";
+import { Sender } from "./broadcast.ts";
+import type { NtpConfig } from "./config.ts";
+import { MODE_ACTIVE, MODE_BROADCAST } from "./constants.ts";
+import type { DropReason, InDatagram, NetworkInterface, NtpEffect, SocketId } from "./io.ts";
+import { serverSocket } from "./io.ts";
+import { decodePacket, type Packet } from "./packet.ts";
+import {
+  listenerRole,
+  type PlannedUnicast,
+  type RingRole,
+  ringIdentity,
+  ringRoles,
+  senderIdentity,
+  senderRoles,
+  unicastRoles,
+} from "./plan.ts";
+import { Ring } from "./ring.ts";
 import type { Sample } from "./sample.ts";
+import { boundInterface, Sessions } from "./sessions.ts";
 import type { AssociationState, RingState } from "./state.ts";
+import { macStart } from "./trailer.ts";
 
 /** What became of a datagram. */
 export type Heard =
@@ -15,68 +31,74 @@ export type Heard =
 
 export interface RolesOptions {
   readonly surroundings: Surroundings;
-  /** What solicitations say of us. */
-  readonly own: () => Omit<OwnHeader, "precision">;
   readonly emit: (effect: NtpEffect) => void;
   /** An association is gone. */
   readonly removed: (association: Association) => void;
 }
 
-/** A dynamic association, and the ring that found it. */
-interface Session {
-  readonly association: Association;
-  readonly ring: Ring;
-}
+/** The role of peers that are not configured, but have a key that is trusted. */
+const passiveRole = "passive";
+/** log2 s: how often others may make us poll them at most. */
+const dictatedPollMin = 3;
 
-const dynamicSessionsDefault = 100;
-
-/** Who asks whom: associations and rings, as configured and as found, each with its socket. */
+/** Who asks whom: associations, rings and senders, as configured and as found. */
 export class Roles {
   readonly #options: RolesOptions;
   readonly #unicast = new Map<string, Association>();
   readonly #rings = new Map<string, Ring>();
-  readonly #sessions = new Map<Address, Session>();
-  #roles: readonly RingRole[] = [];
+  readonly #senders = new Map<string, Sender>();
+  readonly #sessions: Sessions;
+  #config: NtpConfig | undefined;
   #up: ReadonlySet<string> = new Set();
-  #sessionsMax = dynamicSessionsDefault;
   #sockets = 0;
   #lost = false;
-  /** Servers that were turned away because of the session limit. */
-  refused = 0n;
 
   constructor(options: RolesOptions) {
     this.#options = options;
+    this.#sessions = new Sessions({
+      ...options,
+      openSocket: (of) => this.#openSocket(of),
+      removed: (association) => this.#dispose(association),
+    });
   }
 
   get associations(): readonly Association[] {
-    const found = [...this.#sessions.values()].map(({ association }) => association);
-    return [...this.#unicast.values(), ...found];
+    return [...this.#unicast.values(), ...this.#sessions.associations];
   }
 
   get dynamicSessions(): number {
-    return this.#sessions.size;
+    return this.#sessions.count;
+  }
+
+  /** Servers that were turned away because of the session limit. */
+  get refused(): bigint {
+    return this.#sessions.refused;
   }
 
   /** What a commit does not touch goes on as it is. */
   configure(config: NtpConfig | undefined, at: Raw): void {
-    this.#sessionsMax = config?.maxDynamicSessions ?? dynamicSessionsDefault;
-    this.#roles = config === undefined ? [] : ringRoles(config);
-    this.#configureUnicast(config?.unicast ?? [], at);
-    this.#settleRings(at);
+    this.#config = config;
+    if (config !== undefined) this.#sessions.limit = config.maxDynamicSessions;
+    this.#settleUnicast(config === undefined ? [] : unicastRoles(config), at);
+    this.#settle(at);
   }
 
   interfaces(list: readonly NetworkInterface[], at: Raw): void {
     this.#up = new Set(list.filter((one) => one.up).map(({ name }) => name));
-    this.#settleRings(at);
+    this.#settle(at);
   }
 
   receive(datagram: InDatagram, at: Raw): Heard {
+    if (datagram.socket === serverSocket) return this.#unasked(datagram, at);
     const association = this.associations.find((one) => one.socket === datagram.socket);
     if (association !== undefined) return this.#reply(association, datagram);
-    const ring = [...this.#rings.values()].find((one) => one.socket === datagram.socket);
-    if (ring === undefined) return { kind: "dropped", reason: "bogus-origin" };
-    const answer = ring.receive(datagram, this.#options.surroundings);
-    return answer.kind === "server" ? this.#found(ring, datagram, answer, at) : used(answer);
+    for (const [identity, ring] of this.#rings) {
+      if (ring.socket !== datagram.socket) continue;
+      const answer = ring.receive(datagram, this.#options.surroundings);
+      if (answer.kind !== "server") return answer;
+      return this.#found(identity, ring, datagram, answer.version, at);
+    }
+    return drop("bogus-origin");
   }
 
   transmitted(token: number, at: Raw): void {
@@ -85,37 +107,40 @@ export class Roles {
 
   /** Asks whom it is time to ask; how many packets that were. */
   timer(at: Raw): number {
+    const { surroundings, emit } = this.#options;
     let sent = 0;
-    for (const [address, { association }] of this.#sessions) {
-      if (association.poll.next <= at && association.deserted) {
-        this.#end(address, "no answer any more");
-      }
-    }
+    const send = (effect: NtpEffect | undefined): void => {
+      if (effect === undefined) return;
+      emit(effect);
+      sent++;
+    };
+    this.#sessions.sweep(at);
     for (const association of this.associations) {
       if (association.poll.next > at) continue;
-      this.#options.emit(association.request(at, this.#options.surroundings));
-      // Twice in a row without an answer, it is no longer among those that are chosen from.
+      send(association.request(at, surroundings));
+      // One that nobody has answered for eight polls is no longer among those chosen from.
       if (association.reach === 0) this.#lost = true;
-      sent++;
     }
-    for (const ring of this.#rings.values()) {
+    for (const [identity, ring] of this.#rings) {
       if (ring.next > at) continue;
-      const own = { ...this.#options.own(), precision: this.#options.surroundings.precision };
-      const servers = this.#of(ring).filter(({ reach, unreach }) => reach > 0 || unreach < 4);
-      this.#options.emit(ring.solicit(at, servers.length, own, this.#options.surroundings));
-      sent++;
+      const own = this.#sessions.of(identity);
+      const present = own.filter(({ reach, unreach }) => reach > 0 || unreach < 4);
+      send(ring.solicit(at, present.length, surroundings));
+    }
+    for (const sender of this.#senders.values()) {
+      if (sender.next <= at) send(sender.send(at, surroundings));
     }
     return sent;
   }
 
   get wakeAt(): Raw | undefined {
     let next: Raw | undefined;
-    for (const { poll } of this.associations) {
-      if (next === undefined || poll.next < next) next = poll.next;
-    }
-    for (const ring of this.#rings.values()) {
-      if (next === undefined || ring.next < next) next = ring.next;
-    }
+    const consider = (at: Raw): void => {
+      if (next === undefined || at < next) next = at;
+    };
+    for (const { poll } of this.associations) consider(poll.next);
+    for (const ring of this.#rings.values()) consider(ring.next);
+    for (const sender of this.#senders.values()) consider(sender.next);
     return next;
   }
 
@@ -127,137 +152,187 @@ export class Roles {
   }
 
   ringStates(selected: (one: Association) => AssociationState["selected"]): readonly RingState[] {
-    return [...this.#rings.values()].map((ring) => {
-      const survivors = this.#of(ring).filter((one) =>
-        ["system-peer", "survivor"].includes(selected(one)),
-      );
+    return [...this.#rings].map(([identity, ring]) => {
+      const survivors = this.#sessions
+        .of(identity)
+        .filter((one) => ["system-peer", "survivor"].includes(selected(one)));
       return ring.state(survivors.length);
     });
   }
 
-  #of(ring: Ring): readonly Association[] {
-    const sessions = [...this.#sessions.values()].filter((session) => session.ring === ring);
-    return sessions.map(({ association }) => association);
+  /** Those that only speak. */
+  senderStates(): readonly AssociationState[] {
+    const own = this.#options.surroundings.own();
+    return [...this.#senders.values()].map((sender) => sender.state(own));
+  }
+
+  /** On the server's socket: peers, and what is sent to all. Requests are the responder's. */
+  #unasked(datagram: InDatagram, at: Raw): Heard {
+    const { surroundings } = this.#options;
+    const packet = decodePacket(datagram.bytes);
+    if (packet === undefined) return drop("malformed");
+    if (packet.version < 1 || packet.version > 4) return drop("version");
+    const peer = this.associations.find(
+      (one) => one.socket === serverSocket && one.settings.address === datagram.from,
+    );
+    if (peer !== undefined && packet.mode !== MODE_BROADCAST) return this.#reply(peer, datagram);
+    if (packet.mode !== MODE_BROADCAST && packet.mode !== MODE_ACTIVE) return drop("mode");
+    const macAt = macStart(
+      datagram.bytes,
+      datagram.bytes.length,
+      packet.version,
+      surroundings.keys,
+    );
+    if (macAt < 0 && !surroundings.authEnabled) return drop("malformed");
+    const signed = signer(datagram.bytes, macAt, surroundings);
+    if ("reason" in signed) return signed;
+    return packet.mode === MODE_BROADCAST
+      ? this.#broadcast(datagram, packet, signed.keyId, at)
+      : this.#activePeer(datagram, packet, signed.keyId, at);
+  }
+
+  /** A server that sends to all: first it is polled, so that the delay is known. */
+  #broadcast(datagram: InDatagram, packet: Packet, keyId: number | undefined, at: Raw): Heard {
+    const role = this.#config && listenerRole(this.#config, datagram, this.#up);
+    if (role === undefined) return drop("mode");
+    const { from, interface: name, received } = datagram;
+    const known = this.#sessions.get(from);
+    if (known?.mode === role.mode && known.settings.keyId === keyId) {
+      const outcome = known.hear(packet, received, this.#options.surroundings);
+      return outcome.kind === "sample" ? { ...outcome, association: known } : outcome;
+    }
+    if (known !== undefined || this.#isConfigured(from)) return { kind: "heard" };
+    const poll = Math.max(dictatedPollMin, Math.min(packet.poll, 17));
+    const { version } = packet;
+    return this.#admit(role.name, role.mode, { from, keyId, version, name, at }, [poll, poll]);
+  }
+
+  /** RFC 5905 section 9.2.4: a peer that we do not know. It takes a key that is trusted. */
+  #activePeer(datagram: InDatagram, packet: Packet, keyId: number | undefined, at: Raw): Heard {
+    if (keyId === undefined) return drop("authentication-required");
+    const { from, fromPort, interface: name } = datagram;
+    if (this.#isConfigured(from)) return drop("mode");
+    if (fromPort !== this.#config?.port) return drop("other");
+    const poll = Math.max(dictatedPollMin, Math.min(packet.poll, 17));
+    const { version } = packet;
+    const found = { from, keyId, version, name, at };
+    const heard = this.#admit(passiveRole, "passive", found, [poll, poll]);
+    const peer = this.#sessions.get(from);
+    return peer === undefined ? heard : this.#reply(peer, datagram);
+  }
+
+  /** A server has answered a solicitation: from now on it is polled, if it is not already. */
+  #found(role: string, ring: Ring, datagram: InDatagram, version: number, at: Raw): Heard {
+    const { from } = datagram;
+    if (this.#isConfigured(from) || this.#sessions.has(from)) return { kind: "heard" };
+    const { keyId, minpoll, maxpoll, maxclock, port } = ring.config;
+    if (this.#sessions.of(role).length >= maxclock) return { kind: "heard" };
+    const found = { from, keyId, version, name: ring.interface, at };
+    return this.#admit(role, "manycast-client", found, [minpoll, maxpoll], port);
+  }
+
+  #admit(
+    role: string,
+    mode: Association["mode"],
+    found: {
+      readonly from: string;
+      readonly keyId: number | undefined;
+      readonly version: number;
+      readonly name: string | undefined;
+      readonly at: Raw;
+    },
+    [minpoll, maxpoll]: readonly [number, number],
+    port = this.#config?.port ?? 0,
+  ): Heard {
+    const { from: address, keyId, version, name, at } = found;
+    const iburst = mode !== "passive";
+    const bound = boundInterface(address, name);
+    const settings = { address, port, version, keyId, minpoll, maxpoll, iburst, interface: bound };
+    const all = { ...settings, burst: false, prefer: false };
+    const association = this.#sessions.admit(role, mode, all, at);
+    return association === undefined ? drop("session-limit") : { kind: "heard" };
+  }
+
+  #isConfigured(address: string): boolean {
+    return [...this.#unicast.values()].some((one) => one.settings.address === address);
   }
 
   #reply(association: Association, datagram: InDatagram): Heard {
     const { address, port } = association.settings;
-    if (datagram.from !== address || datagram.fromPort !== port) {
-      return { kind: "dropped", reason: "bogus-origin" };
-    }
+    if (datagram.from !== address || datagram.fromPort !== port) return drop("bogus-origin");
     const wasReachable = association.reach > 0;
     const outcome = association.receive(datagram, this.#options.surroundings);
-    if (outcome.kind === "denied" && this.#sessions.has(address)) {
-      this.#end(address, "the server has denied service");
-    }
+    if (outcome.kind === "denied") this.#sessions.end(address, "the server has denied service");
     if (outcome.kind !== "sample") return outcome;
     if (!wasReachable) {
-      const reason = "the server answers";
+      const reason = "it answers";
       this.#options.emit({ kind: "event", event: { kind: "association-up", address, reason } });
     }
-    return { kind: "sample", association, sample: outcome.sample };
+    return { ...outcome, association };
   }
 
-  /** A server has answered a solicitation: from now on it is polled, if it is not already. */
-  #found(
-    ring: Ring,
-    { from }: InDatagram,
-    answer: Extract<Answer, { kind: "server" }>,
-    at: Raw,
-  ): Heard {
-    if (this.associations.some(({ settings }) => settings.address === from)) {
-      return { kind: "heard" };
-    }
-    if (this.#of(ring).length >= ring.config.maxclock) return { kind: "heard" };
-    if (this.#sessions.size >= this.#sessionsMax) {
-      this.refused++;
-      const event = { kind: "session-limit", address: from, limit: this.#sessionsMax } as const;
-      this.#options.emit({ kind: "event", event });
-      return { kind: "dropped", reason: "session-limit" };
-    }
-    const { port, keyId, minpoll, maxpoll } = ring.config;
-    const octets = addressOctets(from);
-    const settings = {
-      address: from,
-      port,
-      version: answer.version,
-      keyId,
-      minpoll,
-      maxpoll,
-      burst: false,
-      iburst: true,
-      prefer: false,
-      interface: octets !== undefined && isLinkLocal(octets) ? ring.interface : undefined,
-    };
-    const association = new Association(
-      {
-        mode: "manycast-client",
-        configured: false,
-        socket: this.#openSocket(from),
-        settings,
-        quick: true,
-      },
-      this.#options.surroundings,
-      at,
-    );
-    this.#sessions.set(from, { association, ring });
-    return { kind: "heard" };
-  }
-
-  #configureUnicast(unicast: readonly UnicastConfig[], at: Raw): void {
-    const wanted = new Map(unicast.map((one) => [unicastIdentity(one), one]));
+  #settleUnicast(planned: readonly PlannedUnicast[], at: Raw): void {
+    const wanted = new Map(planned.map((one) => [one.identity, one]));
     for (const [identity, association] of this.#unicast) {
       if (wanted.has(identity)) continue;
       this.#unicast.delete(identity);
       this.#dispose(association);
     }
-    for (const [identity, config] of wanted) {
+    for (const [identity, { mode, settings }] of wanted) {
       const known = this.#unicast.get(identity);
-      const settings = { ...config, interface: config.source };
       if (known !== undefined) {
         known.settings = settings;
         known.poll.limit(settings, at);
         continue;
       }
-      const association = new Association(
-        {
-          mode: config.type === "peer" ? "active" : "client",
-          configured: true,
-          socket: this.#openSocket(config.address),
-          settings,
-          quick: config.iburst,
-        },
-        this.#options.surroundings,
-        at,
-      );
-      this.#unicast.set(identity, association);
+      this.#sessions.end(settings.address, "it is configured now");
+      const socket = mode === "active" ? serverSocket : this.#openSocket(family(settings.address));
+      const how = { mode, configured: true, socket, settings, quick: settings.iburst };
+      this.#unicast.set(identity, new Association(how, this.#options.surroundings, at));
     }
   }
 
-  /** Rings are there that are configured on an interface that is up. */
-  #settleRings(at: Raw): void {
-    const wanted = new Map(
-      this.#roles
-        .filter((role) => this.#up.has(role.interface))
-        .map((role) => [ringIdentity(role), role]),
+  /** Rings, senders and listeners are there that are configured on an interface that is up. */
+  #settle(at: Raw): void {
+    const config = this.#config;
+    const isUp = (role: { readonly interface: string }): boolean => this.#up.has(role.interface);
+    const rings = config === undefined ? [] : ringRoles(config).filter(isUp);
+    const senders = config === undefined ? [] : senderRoles(config).filter(isUp);
+    this.#settleRings(new Map(rings.map((role) => [ringIdentity(role), role])), at);
+    const wanted = new Map(senders.map((role) => [senderIdentity(role), role]));
+    for (const identity of this.#senders.keys()) {
+      if (!wanted.has(identity)) this.#senders.delete(identity);
+    }
+    for (const [identity, role] of wanted) {
+      if (this.#senders.has(identity)) continue;
+      this.#senders.set(identity, new Sender(role, this.#options.surroundings, at));
+    }
+    const listeners = (config?.interfaces ?? []).map(({ name }) => ({ interface: name }));
+    this.#sessions.keep(
+      new Set([
+        ...this.#rings.keys(),
+        ...listeners.filter(isUp).map((one) => `listen ${one.interface}`),
+        ...(config === undefined ? [] : [passiveRole]),
+      ]),
     );
+  }
+
+  #settleRings(wanted: ReadonlyMap<string, RingRole>, at: Raw): void {
+    const { surroundings, emit } = this.#options;
     for (const [identity, ring] of this.#rings) {
       if (wanted.has(identity)) continue;
       this.#rings.delete(identity);
-      this.#options.emit({ kind: "close-socket", socket: ring.socket });
-      for (const [address, session] of this.#sessions) {
-        if (session.ring === ring) this.#end(address, "its manycast client is gone");
-      }
+      emit({ kind: "close-socket", socket: ring.socket });
     }
     for (const [identity, { interface: name, config }] of wanted) {
       const known = this.#rings.get(identity);
       if (known === undefined) {
-        const socket = this.#openSocket(config.address);
-        const now = this.#options.surroundings.now(at);
-        this.#rings.set(identity, new Ring({ interface: name, socket, config }, now, at));
+        const socket = this.#openSocket(family(config.address));
+        const ring = new Ring({ interface: name, socket, config }, surroundings.now(at), at);
+        this.#rings.set(identity, ring);
       } else if (JSON.stringify(known.config) !== JSON.stringify(config)) {
         known.reconfigure(config, at);
-        for (const association of this.#of(known)) {
+        for (const association of this.#sessions.of(identity)) {
           const { minpoll, maxpoll } = config;
           association.settings = { ...association.settings, minpoll, maxpoll };
           association.poll.limit(association.settings, at);
@@ -266,27 +341,20 @@ export class Roles {
     }
   }
 
-  #end(address: Address, reason: string): void {
-    const session = this.#sessions.get(address);
-    if (session === undefined) return;
-    this.#sessions.delete(address);
-    this.#dispose(session.association);
-    this.#options.emit({ kind: "event", event: { kind: "association-down", address, reason } });
-  }
-
   #dispose(association: Association): void {
-    this.#options.emit({ kind: "close-socket", socket: association.socket });
+    const { socket } = association;
+    if (socket !== serverSocket) this.#options.emit({ kind: "close-socket", socket });
     this.#options.removed(association);
     this.#lost = true;
   }
 
-  #openSocket(address: Address): SocketId {
+  #openSocket(of: 4 | 6): SocketId {
     const socket = ++this.#sockets;
-    this.#options.emit({ kind: "open-socket", socket, family: family(address) });
+    this.#options.emit({ kind: "open-socket", socket, family: of });
     return socket;
   }
 }
 
-function used(answer: Exclude<Answer, { kind: "server" }>): Heard {
-  return answer.kind === "sample" ? { kind: "heard" } : answer;
+function drop(reason: DropReason): Refusal {
+  return { kind: "dropped", reason };
 }

@@ -6,6 +6,7 @@ import {
   compileSnapshot,
   Engine,
   type InDatagram,
+  isMulticast,
   type NetworkInterface,
   type NtpConfig,
   type NtpEffect,
@@ -121,8 +122,7 @@ export class World {
     if (!this.pass(flight)) return;
     const octets = addressOctets(flight.to);
     const multicast =
-      octets !== undefined &&
-      (octets.length === 4 ? ((octets[0] ?? 0) & 0xf0) === 0xe0 : octets[0] === 0xff);
+      flight.to === "255.255.255.255" || (octets !== undefined && isMulticast(octets));
     for (const node of this.nodes) {
       for (const [name, { segment, addresses }] of Object.entries(node.wiring)) {
         if (!multicast && !addresses.includes(flight.to)) continue;
@@ -213,6 +213,7 @@ export class Node {
   }
 
   hears(name: string, group: Address): boolean {
+    if (group === "255.255.255.255") return this.served !== undefined;
     const groups = this.served?.groups ?? [];
     return (
       this.interfacesUp.has(name) &&
