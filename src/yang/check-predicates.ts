@@ -92,7 +92,7 @@ function listFault(
       return "has a predicate that does not compare with a path from current()";
     }
     const end = follow(steps);
-    if (end?.kind !== "leaf" && end?.kind !== "leaf-list") {
+    if (end?.kind !== "leaf") {
       return `has a predicate on "${test.name}" that compares with no leaf`;
     }
   }

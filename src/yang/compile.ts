@@ -20,6 +20,7 @@ import { type LinkedModule, Linker } from "./link.ts";
 import { Scopes } from "./module-scope.ts";
 import { createModules } from "./modules.ts";
 import { Names } from "./names.ts";
+import { prune } from "./prune.ts";
 import { Report } from "./report.ts";
 import { resolvePaths } from "./resolve-paths.ts";
 import type { Identity, Module, Schema } from "./schema.ts";
@@ -208,11 +209,6 @@ function unusedGroupings(
       }),
     ),
   );
-}
-
-function prune(draft: Draft): void {
-  draft.children = draft.children.filter((child) => child.enabled);
-  for (const child of draft.children) prune(child);
 }
 
 interface Structure {

@@ -23,14 +23,6 @@ interface Deviation {
 /** Properties of which there can be several. */
 const MANY: ReadonlySet<string> = new Set(["must", "unique"]);
 
-/** Properties that are there even where they are not written (section 7.20.3.2). */
-const IMPLICIT: ReadonlySet<string> = new Set([
-  "config",
-  "mandatory",
-  "min-elements",
-  "max-elements",
-]);
-
 /**
  * Applies the deviations of implemented modules (RFC 7950 section 7.20.3). All targets are found
  * before anything changes, so that their order does not matter.
@@ -115,7 +107,8 @@ function replace(
   report: Report,
 ): void {
   const before = properties(target, sub.keyword);
-  if (before.length === 0 && !IMPLICIT.has(sub.keyword)) {
+  // Section 7.20.3.2; config is inherited, so that every node has it.
+  if (before.length === 0 && sub.keyword !== "config") {
     const where = `${target.kind} ${draftPath(target)}`;
     report.error(sub, `${where} has no ${sub.keyword} that could be replaced`);
     return;

@@ -42,8 +42,8 @@ export function expandStructures(
         const root = rootDraft(statement, module, scopes);
         const inner = scopes.inside(statement, scope);
         expansion.fill(statement, { parent: root, module, scope: inner });
-        if (kind === "structure" && find(structures, root) !== undefined) {
-          report.error(statement, `structure "${statement.argument}" is defined already`);
+        if (structures.some((other) => isTwin(other, root, kind))) {
+          report.error(statement, `${kind} "${statement.argument}" is defined already`);
         }
         if (kind === "yang-data" && !isOneContainer(root)) {
           report.error(statement, `yang-data "${statement.argument}" must be one container`);
@@ -81,10 +81,8 @@ function isOneContainer(holder: Draft): boolean {
   return child.kind === "container";
 }
 
-function find(structures: readonly StructureDraft[], root: Draft): StructureDraft | undefined {
-  return structures.find(
-    (other) => other.root.name === root.name && other.root.module === root.module,
-  );
+function isTwin(other: StructureDraft, root: Draft, kind: string): boolean {
+  return other.kind === kind && other.root.name === root.name && other.root.module === root.module;
 }
 
 function apply(

@@ -371,6 +371,13 @@ list l { key a; uses g; }`,
     ['2:17: unique "a b" mixes configuration and state'],
   ],
   [
+    "7.20.2",
+    "a unique with a leaf that is off",
+    `feature f;
+list l { key a; unique "a b"; leaf a { type string; } leaf b { type string; if-feature "not f"; } }`,
+    [],
+  ],
+  [
     "7.7.5",
     "more at least than at most",
     "leaf-list a { type string; min-elements 3; max-elements 2; }",
@@ -457,6 +464,13 @@ leaf c { type identityref { base b; } default b; }`,
     "a default case that is not there",
     "choice a { default c; leaf b { type string; } }",
     ['2:12: choice "a" has no case "c"'],
+  ],
+  [
+    "7.20.2",
+    "a default case that is off",
+    `feature f;
+choice a { default b; case b { if-feature "not f"; leaf c { type string; } } }`,
+    [],
   ],
   [
     "7.9.3",
@@ -625,6 +639,15 @@ leaf a { type leafref { path "../l[n = current()/../r]/v"; } }`,
   ],
   [
     "9.9.2",
+    "a predicate that compares with nothing",
+    `list l { key k; leaf k { type string; } leaf v { type string; } }
+leaf a { type leafref { path "../l[k = current()/../r]/v"; } }`,
+    [
+      '3:10: leafref path "../l[k = current()/../r]/v" has a predicate on "k" that compares with no leaf',
+    ],
+  ],
+  [
+    "9.9.2",
     "predicates on keys",
     `list l { key k; leaf k { type string; } leaf v { type string; } }
 leaf r { type leafref { path "../l/k"; } }
@@ -688,6 +711,16 @@ uses g {
   refine a { default 300; }
 }`,
     ['4:14: default "300": 300 is not in the range 0..255'],
+  ],
+  [
+    "7.13.2",
+    "two defaults for a leaf",
+    `grouping g { leaf a { type uint8; } leaf-list b { type uint8; } }
+uses g {
+  refine a { default 1; default 2; }
+  refine b { default 1; default 2; }
+}`,
+    ["4:25: leaf /t:a can have one default only"],
   ],
   [
     "7.13.2",

@@ -461,6 +461,48 @@ leaf x { type string; default x; must "b"; }
     ],
   ],
   [
+    "7.20.3.2",
+    "two defaults for a leaf",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import a { prefix a; }
+deviation /a:x { deviate replace { default y; default z; } }
+}`,
+      a: `module a { yang-version 1.1; namespace "urn:a"; prefix a;
+leaf x { type string; default x; }
+}`,
+    },
+    ["t.yang:3:47: leaf /a:x can have one default only"],
+  ],
+  [
+    "7.20.3.2",
+    "two defaults for a leaf-list",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import a { prefix a; }
+deviation /a:x { deviate replace { default y; default z; } }
+}`,
+      a: `module a { yang-version 1.1; namespace "urn:a"; prefix a;
+leaf-list x { type string; default x; }
+}`,
+    },
+    [],
+  ],
+  [
+    "7.20.3",
+    "a default case that is not supported",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import a { prefix a; }
+deviation /a:x/a:y { deviate not-supported; }
+}`,
+      a: `module a { yang-version 1.1; namespace "urn:a"; prefix a;
+choice x { default y; leaf y { type string; } }
+}`,
+    },
+    ['a.yang:2:12: choice "x" has no case "y"'],
+  ],
+  [
     "7.20.3",
     "a type that the default does not fit",
     {
@@ -538,7 +580,7 @@ container c;
     {
       t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
 import a { prefix a; }
-deviation /a:x { deviate delete { default x; must "b"; } deviate add { units m; must "c"; } deviate replace { type uint8; mandatory true; } }
+deviation /a:x { deviate delete { default x; must "b"; } deviate add { units m; must "c"; mandatory true; } deviate replace { type uint8; config false; } }
 }`,
       a: `module a { yang-version 1.1; namespace "urn:a"; prefix a;
 leaf x { type string; default x; must "b"; }
@@ -563,6 +605,33 @@ sx:structure s { container c { leaf y { type string; } list l { leaf z { type st
       "ietf-yang-structure-ext": `module ietf-yang-structure-ext { namespace "urn:sx"; prefix sx; extension structure { argument name; } extension augment-structure { argument path; } }`,
     },
     ['t.yang:5:1: there is no structure node "/a:r" to augment'],
+  ],
+  [
+    "7952",
+    "annotations have a type",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import ietf-yang-metadata { prefix md; }
+md:annotation a { type string; }
+md:annotation b;
+md:annotation c { type d; }
+}`,
+      "ietf-yang-metadata": `module ietf-yang-metadata { namespace "urn:md"; prefix md; extension annotation { argument name; } }`,
+    },
+    ['t.yang:4:1: md:annotation "b" has no type statement'],
+  ],
+  [
+    "8040",
+    "one yang-data twice",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import ietf-restconf { prefix rc; }
+rc:yang-data a { container x; }
+rc:yang-data a { container y; }
+}`,
+      "ietf-restconf": `module ietf-restconf { namespace "urn:rc"; prefix rc; extension yang-data { argument name; } }`,
+    },
+    ['t.yang:4:1: yang-data "a" is defined already'],
   ],
   [
     "8040",
