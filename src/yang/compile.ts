@@ -1,5 +1,6 @@
 import { augmentAll } from "./augment.ts";
 import { Builder, type Built, type PendingLeaf } from "./build.ts";
+import { buildMusts } from "./build-parts.ts";
 import { checkGrammar } from "./check-grammar.ts";
 import { checkLeafrefs } from "./check-leafrefs.ts";
 import { checkNodes, type MadeNode } from "./check-nodes.ts";
@@ -236,6 +237,7 @@ function construct(drafts: Drafts, { names, hooks, modules, report }: Ground): T
   const structures = drafts.structures.flatMap(({ root }) => {
     const before = builder.leaves.length;
     const built = builder.top(root, undefined);
+    buildMusts(root, names, report);
     const module = modules.get(root.module);
     if (module === undefined) return [];
     return [{ name: root.name, module, built, leaves: builder.leaves.slice(before) }];

@@ -136,9 +136,20 @@ export class Linker {
     };
     this.#loaded.set(`${name}@${module.revision ?? ""}`, module);
     this.#open.push(name);
-    this.#unit(read, module, units, []);
+    const main = this.#unit(read, module, units, []);
     this.#open.pop();
+    this.#checkIncludes(main, units);
     return module;
+  }
+
+  /** RFC 7950 section 5.1 asks it of modules of version 1.1; nothing hangs on it here. */
+  #checkIncludes(main: Unit, units: readonly Unit[]): void {
+    if (main.version === "1") return;
+    for (const unit of units) {
+      if (unit === main || main.includes.includes(unit)) continue;
+      const message = `module "${main.name}" should include submodule "${unit.name}" itself`;
+      this.#report.warning(main.statement, message);
+    }
   }
 
   /** One file and the submodules that it includes, which are added to `units`. */

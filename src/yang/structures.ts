@@ -40,6 +40,8 @@ export function expandStructures(
           continue;
         }
         const root = rootDraft(statement, module, scopes);
+        // Nobody evaluates them, but they must be expressions.
+        root.properties = statement.substatements.filter(({ keyword }) => keyword === "must");
         const inner = scopes.inside(statement, scope);
         expansion.fill(statement, { parent: root, module, scope: inner });
         if (structures.some((other) => isTwin(other, root, kind))) {

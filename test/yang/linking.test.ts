@@ -230,6 +230,21 @@ typedef x { type string; }
     [],
   ],
   [
+    "5.1",
+    "YANG 1.1: a submodule that only another includes",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+include s;
+}`,
+      s: `submodule s { yang-version 1.1; belongs-to t { prefix t; }
+include r;
+}`,
+      r: `submodule r { yang-version 1.1; belongs-to t { prefix t; }
+}`,
+    },
+    ['t.yang:1:1: module "t" should include submodule "r" itself'],
+  ],
+  [
     "6.2.1",
     "a typedef in a module and its submodule",
     {
@@ -600,11 +615,14 @@ sx:augment-structure /a:r { leaf x { type string; } }
 }`,
       a: `module a { yang-version 1.1; namespace "urn:a"; prefix a;
 import ietf-yang-structure-ext { prefix sx; }
-sx:structure s { container c { leaf y { type string; } list l { leaf z { type string; } } } }
+sx:structure s { must "c ="; container c { leaf y { type string; } list l { leaf z { type string; } } } }
 }`,
       "ietf-yang-structure-ext": `module ietf-yang-structure-ext { namespace "urn:sx"; prefix sx; extension structure { argument name; } extension augment-structure { argument path; } }`,
     },
-    ['t.yang:5:1: there is no structure node "/a:r" to augment'],
+    [
+      'a.yang:3:18: must "c =": the expression ends too early',
+      't.yang:5:1: there is no structure node "/a:r" to augment',
+    ],
   ],
   [
     "7952",
