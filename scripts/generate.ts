@@ -16,9 +16,10 @@ const mapped = [
   "ietf-ntp",
   "ietf-system",
   "ietf-yang-library",
+  "ntpconfd-ntp",
 ];
 /** What augments them, or adds identities to them. */
-const beside = ["iana-if-type", "ietf-ip", "ntpconfd-ntp"];
+const beside = ["iana-if-type", "ietf-ip"];
 
 /** All that src/generated holds, as it is to be. Deviations only take away: they do not count. */
 export function generatedFiles(checkout: string): readonly GeneratedFile[] {

@@ -17,24 +17,29 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** Starts the agent that is built, with a state directory of its own. */
-export async function startOurs(state: string, yangFolder: string): Promise<Server> {
-  const password = randomBytes(12).toString("hex");
+/**
+ * Starts the agent that is built, with a state directory of its own. Its manager logs in with a key,
+ * as netconfd's does: a password costs what its hash is meant to cost.
+ */
+export async function startOurs(work: string, yangFolder: string): Promise<Server> {
+  const state = join(work, "ours");
+  const key = join(work, "id");
+  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
   const words = [
     ...["dist/main.js", "serve", "--state-dir", state, "--netconf", "127.0.0.1:0"],
     ...["--user", "root", "--yang-dir", yangFolder, "--implement", "bench"],
-    ...["--log-level", "error"],
+    ...["--authorized-keys", `${key}.pub`, "--log-level", "error"],
   ];
   const child = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, NTPCONFD_PASSWORD: password },
+    env: { ...process.env, NTPCONFD_PASSWORD: randomBytes(12).toString("hex") },
   });
   const port = await readyPort(child);
   return {
     name: "ntpconfd",
     port,
     pids: child.pid === undefined ? [] : [child.pid],
-    login: ["--password", password],
+    login: ["--key", key],
     stop: async () => {
       const ended = once(child, "exit");
       child.kill("SIGTERM");

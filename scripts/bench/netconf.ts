@@ -47,7 +47,7 @@ export async function benchNetconf(args: readonly string[]): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), "ntpconfd-bench-"));
   const servers: Server[] = [];
   try {
-    const ours = await startOurs(join(work, "ours"), folder);
+    const ours = await startOurs(work, folder);
     servers.push(ours);
     const peer = values["without-peer"] ? undefined : await startNetconfd(work, folder);
     if (peer === undefined) print("yuma123 skipped: netconfd and openssh-server are not installed");

@@ -3,7 +3,7 @@ import { childOf, toObject, treeOf } from "../data/index.ts";
 import type { Datastores } from "../datastore/index.ts";
 import type { EffectiveIetfSystem } from "../generated/ietf-system.ts";
 import type { NetconfServer } from "../netconf/index.ts";
-import type { Engine, NetworkInterface, NtpEffect } from "../ntp/index.ts";
+import type { Engine, NetworkInterface, NtpEffect, NtpEvent } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { AgentLoop, LoginUser } from "./doors.ts";
 import type { Effect } from "./effect.ts";
@@ -11,6 +11,7 @@ import type { Event } from "./event.ts";
 import { logEffect } from "./log.ts";
 import { topNode } from "./node-path.ts";
 import { ntpEffects } from "./ntp-effects.ts";
+import type { NtpNotifications } from "./ntp-notifications.ts";
 import type { NtpSubscriber } from "./ntp-subscriber.ts";
 import type { Operational } from "./operational.ts";
 import type { RoleSockets } from "./role-sockets.ts";
@@ -25,6 +26,7 @@ export interface AgentParts {
   readonly subscriber: NtpSubscriber;
   readonly sockets: RoleSockets;
   readonly operational: Operational;
+  readonly notifications: NtpNotifications;
   readonly interfaces: readonly NetworkInterface[];
 }
 
@@ -40,14 +42,16 @@ export class Agent implements AgentLoop {
   start(at: Raw): readonly Effect[] {
     const { engine, interfaces, subscriber } = this.#parts;
     const booted = subscriber.takeEffects();
-    const told = this.#ntp(engine.interfaces(interfaces, at));
+    const told = this.#ntp(engine.interfaces(interfaces, at), at);
     return [logEffect({ kind: "started", interfaces: interfaces.length }), ...booted, ...told];
   }
 
   handle(event: Event): readonly Effect[] {
     const effects = this.#handle(event);
+    const { subscriber } = this.#parts;
+    const told = this.#tell(subscriber.takeEvents(), event.at);
     // What a commit put to the engine comes before the reply that tells of it.
-    return [...this.#parts.subscriber.takeEffects(), ...effects];
+    return [...subscriber.takeEffects(), ...effects, ...told];
   }
 
   /** When the next timer event is due. */
@@ -80,7 +84,7 @@ export class Agent implements AgentLoop {
       case "session-closed":
         return netconf.closed(event.channel, event.at);
       case "datagram":
-        return this.#ntp(engine.received(event.datagram, event.at));
+        return this.#ntp(engine.received(event.datagram, event.at), event.at);
       case "transmitted":
         engine.transmitted(event.transmitted);
         return [];
@@ -101,7 +105,7 @@ export class Agent implements AgentLoop {
     if (isDue(datastores.wakeAt, at)) datastores.timer(at);
     return [
       ...(isDue(netconf.wakeAt, at) ? netconf.timer(at) : []),
-      ...(isDue(engine.wakeAt, at) ? this.#ntp(engine.timer(at)) : []),
+      ...(isDue(engine.wakeAt, at) ? this.#ntp(engine.timer(at), at) : []),
       ...sockets.timer(at),
     ];
   }
@@ -109,12 +113,22 @@ export class Agent implements AgentLoop {
   #interfaces(list: readonly NetworkInterface[], at: Raw): readonly Effect[] {
     const { engine, sockets, operational } = this.#parts;
     operational.setInterfaces(list);
-    const told = this.#ntp(engine.interfaces(list, at));
+    const told = this.#ntp(engine.interfaces(list, at), at);
     return [...sockets.interfacesChanged(list, at), ...told];
   }
 
-  #ntp(effects: readonly NtpEffect[]): readonly Effect[] {
-    return effects.map(ntpEffects);
+  #ntp(effects: readonly NtpEffect[], at: Raw): readonly Effect[] {
+    const events = effects.flatMap((effect) => (effect.kind === "event" ? [effect.event] : []));
+    return [...effects.map(ntpEffects), ...this.#tell(events, at)];
+  }
+
+  /** What happens in the engine is told to whoever is subscribed. */
+  #tell(events: readonly NtpEvent[], at: Raw): readonly Effect[] {
+    const { netconf, notifications } = this.#parts;
+    return events.flatMap((event) => {
+      const tree = notifications.tree(event, at);
+      return tree === undefined ? [] : netconf.notify(tree, at);
+    });
   }
 }
 

@@ -6,6 +6,7 @@ import { Engine } from "../ntp/index.ts";
 import { Agent } from "./agent.ts";
 import type { AgentOptions } from "./doors.ts";
 import { factoryDefault } from "./factory.ts";
+import { NtpNotifications } from "./ntp-notifications.ts";
 import { NtpSubscriber } from "./ntp-subscriber.ts";
 import { Operational } from "./operational.ts";
 import { PasswordArrival } from "./password-arrival.ts";
@@ -60,6 +61,7 @@ export function createAgent(options: AgentOptions): Agent {
     subscriber,
     sockets,
     operational,
+    notifications: new NtpNotifications(schema),
     interfaces,
   });
 }

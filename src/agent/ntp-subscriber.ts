@@ -1,7 +1,14 @@
 import { assert, type Raw, RpcError, refuse } from "../base/index.ts";
 import { childOf, type Tree, toObject, treeOf } from "../data/index.ts";
 import type { Prepared, Subscriber, TreeChange } from "../datastore/index.ts";
-import { type Engine, type EnginePlan, EngineRefusal, type NtpConfig } from "../ntp/index.ts";
+import {
+  type Engine,
+  type EnginePlan,
+  EngineRefusal,
+  type NtpConfig,
+  type NtpEffect,
+  type NtpEvent,
+} from "../ntp/index.ts";
 import type { DataSchemaNode, Schema } from "../yang/index.ts";
 import type { PreparedSockets, SecretSealer } from "./doors.ts";
 import type { Effect } from "./effect.ts";
@@ -34,6 +41,7 @@ export class NtpSubscriber implements Subscriber {
   readonly #open: (text: string) => Uint8Array | undefined;
   readonly #tops: readonly DataSchemaNode[];
   #effects: Effect[] = [];
+  #events: NtpEvent[] = [];
 
   constructor({ schema, engine, sockets, vault }: NtpSubscriberOptions) {
     this.#schema = schema;
@@ -52,6 +60,13 @@ export class NtpSubscriber implements Subscriber {
     return taken;
   }
 
+  /** What applying has brought about in the engine since the last call. */
+  takeEvents(): readonly NtpEvent[] {
+    const taken = this.#events;
+    this.#events = [];
+    return taken;
+  }
+
   /** For a line that comes while nobody takes effects. */
   note(line: LogLine): void {
     this.#effects.push(logEffect(line));
@@ -66,7 +81,7 @@ export class NtpSubscriber implements Subscriber {
     return {
       apply: () => {
         sockets.commit();
-        this.#applied(read, plan, plan.apply(at).flatMap(ntpEffects));
+        this.#applied(read, plan, plan.apply(at));
       },
       abort: () => {
         sockets.abort();
@@ -116,11 +131,12 @@ export class NtpSubscriber implements Subscriber {
       plan = this.#engine.prepare(undefined, at);
     }
     this.#effects.push(...this.#sockets.settle(plan.sockets, at));
-    this.#applied(read, plan, plan.apply(at).flatMap(ntpEffects));
+    this.#applied(read, plan, plan.apply(at));
   }
 
-  #applied(read: ReadNtpConfig, plan: EnginePlan, effects: readonly Effect[]): void {
+  #applied(read: ReadNtpConfig, plan: EnginePlan, effects: readonly NtpEffect[]): void {
     const { config, warnings } = read;
+    this.#events.push(...effects.flatMap((one) => (one.kind === "event" ? [one.event] : [])));
     this.#effects.push(
       ...warnings.map((message) => logEffect({ kind: "config-warning", message })),
       logEffect(
@@ -128,7 +144,7 @@ export class NtpSubscriber implements Subscriber {
           ? { kind: "ntp-removed" }
           : { kind: "ntp-configured", port: config.port, groups: plan.sockets?.groups.length ?? 0 },
       ),
-      ...effects,
+      ...effects.map(ntpEffects),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { logLevels, ownYangFolder, serve } from "../host/index.ts";
 import { type CheckCommand, checkCommand, formats } from "./check.ts";
+import { type CliArguments, cliCommand } from "./cli.ts";
 import { demoCommand } from "./demo.ts";
 import { runGenerate } from "./generate.ts";
 import { instanceTypes } from "./instance.ts";
@@ -31,6 +32,7 @@ export function buildProgram(): Command {
   addGenerate(program.command("generate"));
   addSecrets(program);
   addDemo(program.command("demo"));
+  addCli(program.command("cli"));
   return program;
 }
 
@@ -44,6 +46,7 @@ function addServe(command: Command): void {
       repeated(parseListen),
       [parseListen("127.0.0.1:1830")],
     )
+    .option("--http <addr:port>", "a status page and /metrics, in plain HTTP", parseListen)
     .option("--user <name>", "the recovery user, whom access control lets pass", "admin")
     .option("--password-file <file>", "its password (or NTPCONFD_PASSWORD); else one is made")
     .option("--authorized-keys <file>", "OpenSSH public keys that log in as that user")
@@ -136,6 +139,24 @@ function addSecrets(program: Command): void {
     .command("hash-password")
     .description("print the $6$ hash of the password on standard input")
     .action(() => print(hashPasswordCommand()));
+}
+
+/** What commander makes of the words after `ntpconfd cli`. */
+interface CliWords extends Pick<CliArguments, "user" | "passwordFile"> {
+  readonly netconf: ReturnType<typeof parseListen>;
+  readonly command: readonly string[];
+}
+
+function addCli(command: Command): void {
+  command
+    .description("the command line of a running agent")
+    .option("--netconf <addr:port>", "where it listens", parseListen, parseListen("127.0.0.1:1830"))
+    .option("--user <name>", "who logs in", "admin")
+    .option("--password-file <file>", "the password (or NTPCONFD_PASSWORD); else it is asked for")
+    .option("-c, --command <line>", "carry this out and end; repeatable", repeated(text), [])
+    .action(async ({ netconf, user, passwordFile, command: commands }: CliWords) => {
+      process.exitCode = await cliCommand({ ...netconf, user, passwordFile, commands });
+    });
 }
 
 function addDemo(command: Command): void {

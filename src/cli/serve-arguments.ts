@@ -7,6 +7,7 @@ import type { ModuleFeatures, ServeOptions } from "../host/index.ts";
 export interface ServeArguments {
   readonly stateDir: string;
   readonly netconf: readonly ServeOptions["listen"][number][];
+  readonly http?: ServeOptions["listen"][number];
   readonly user: string;
   readonly passwordFile?: string;
   readonly authorizedKeys?: string;
@@ -24,6 +25,7 @@ export function serveOptions(words: ServeArguments): ServeOptions {
   return {
     stateDirectory: words.stateDir,
     listen: words.netconf,
+    http: words.http,
     user: words.user,
     passwordFile: words.passwordFile,
     authorizedKeysFile: words.authorizedKeys,

@@ -9,7 +9,7 @@ interface Guesser {
 export interface GuessLimits {
   /** Refusals that cost an address nothing but the wait for each. */
   readonly free: number;
-  /** Between two passwords of an address that has used these up: doubled with each, up to `most`. */
+  /** Between two passwords of an address that has used them up: doubled each time, up to `most`. */
   readonly firstMs: number;
   readonly mostMs: number;
   /** Above this wait a password is refused unlooked-at. */

@@ -4,7 +4,9 @@ import { type AgentOptions, createAgent, type Event, type LogLevel } from "../ag
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { hostKeys } from "./host-keys.ts";
-import { HostLoop } from "./host-loop.ts";
+import { HostLoop, type SessionsDoor } from "./host-loop.ts";
+import { HttpServer } from "./http-server.ts";
+import { InnerSessions } from "./inner-sessions.ts";
 import { InterfaceWatch, readInterfaces } from "./interfaces.ts";
 import { atRestVault } from "./key-file.ts";
 import { type Libc, loadLibc } from "./libc.ts";
@@ -17,7 +19,7 @@ import { hashPassword, recoveryAccount } from "./recovery-user.ts";
 import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
-import { type ListenAddress, SshServer } from "./ssh.ts";
+import { type ListenAddress, type SshHandlers, SshServer } from "./ssh.ts";
 import type { ShellHost } from "./ssh-shell.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
@@ -29,6 +31,8 @@ import { boundSilence } from "./user-timeout.ts";
 export interface ServeOptions {
   readonly stateDirectory: string;
   readonly listen: readonly ListenAddress[];
+  /** Where the status page is; undefined: nowhere. */
+  readonly http: ListenAddress | undefined;
   readonly user: string;
   readonly passwordFile: string | undefined;
   readonly authorizedKeysFile: string | undefined;
@@ -99,6 +103,8 @@ class Host {
   readonly #world: World;
   readonly #loop: HostLoop;
   readonly #ssh: SshServer;
+  readonly #inner: InnerSessions;
+  readonly #http: HttpServer | undefined;
   readonly #passwords = new PasswordChecker();
   readonly #watch: InterfaceWatch;
   readonly #recorder: Recorder | undefined;
@@ -132,8 +138,11 @@ class Host {
         opens: (text) => vault.open(text) !== undefined,
       },
     });
+    this.#inner = new InnerSessions(this.#events());
+    this.#http = options.http === undefined ? undefined : this.#openHttp(accounts);
+    const sessions = eitherDoor(this.#ssh, this.#inner);
     const record = recorder === undefined ? undefined : (event: Event) => recorder.record(event);
-    this.#loop = new HostLoop({ agent, clock, log, sockets, sessions: this.#ssh, record });
+    this.#loop = new HostLoop({ agent, clock, log, sockets, sessions, record });
     const changed = (list: typeof interfaces): void => {
       sockets.interfaces(list);
       this.post({ kind: "interfaces", at: clock.now(), interfaces: list });
@@ -174,6 +183,8 @@ class Host {
 
   async close(): Promise<void> {
     this.#watch.close();
+    await this.#http?.close();
+    this.#inner.close();
     this.#loop.stop();
     await this.#ssh.close();
     await Promise.all([this.#world.sockets.close(), this.#passwords.close()]);
@@ -184,14 +195,18 @@ class Host {
     this.#loop.start();
     const listening: string[] = [];
     for (const address of this.#world.options.listen) {
-      listening.push(`netconf=${print(await this.#listen(address))}`);
+      listening.push(`netconf=${print(await this.#listen(this.#ssh, address))}`);
+    }
+    const { http } = this.#world.options;
+    if (http !== undefined && this.#http !== undefined) {
+      listening.push(`http=${print(await this.#listen(this.#http, http))}`);
     }
     process.stdout.write(`ready ${listening.join(" ")}\n`);
   }
 
-  async #listen(address: ListenAddress): Promise<ListenAddress> {
+  async #listen(server: SshServer | HttpServer, address: ListenAddress): Promise<ListenAddress> {
     try {
-      return await this.#ssh.listen(address);
+      return await server.listen(address);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StartError(`cannot listen on ${print(address)}: ${reason}`, { cause: error });
@@ -199,9 +214,8 @@ class Host {
   }
 
   #openSsh(accounts: Accounts, shells: ShellHost): SshServer {
-    const { storage, log, clock, libc } = this.#world;
+    const { storage, libc } = this.#world;
     const keys = starting("cannot use the SSH host keys", () => hostKeys(storage));
-    const at = clock.now;
     return new SshServer(
       {
         hostKeys: keys,
@@ -213,16 +227,42 @@ class Host {
         shells,
         ...(libc === undefined ? {} : { boundSilence: boundSilence(libc) }),
       },
-      {
-        log,
-        opened: (channel, peer) => this.post({ kind: "session-opened", at: at(), channel, peer }),
-        received: (channel, bytes) =>
-          this.post({ kind: "session-bytes", at: at(), channel, bytes }),
-        drained: (channel) => this.post({ kind: "session-drained", at: at(), channel }),
-        closed: (channel) => this.post({ kind: "session-closed", at: at(), channel }),
-      },
+      this.#events(),
     );
   }
+
+  #openHttp(accounts: Accounts): HttpServer {
+    return new HttpServer({
+      accounts,
+      checkPassword: (password, hash) => this.#passwords.check(password, hash),
+      refusalDelayMs,
+      sessions: this.#inner,
+      recoveryUser: this.#world.options.user,
+      log: this.#world.log,
+    });
+  }
+
+  /** What sessions of any kind tell the agent. */
+  #events(): SshHandlers {
+    const { log, clock } = this.#world;
+    const at = clock.now;
+    return {
+      log,
+      opened: (channel, peer) => this.post({ kind: "session-opened", at: at(), channel, peer }),
+      received: (channel, bytes) => this.post({ kind: "session-bytes", at: at(), channel, bytes }),
+      drained: (channel) => this.post({ kind: "session-drained", at: at(), channel }),
+      closed: (channel) => this.post({ kind: "session-closed", at: at(), channel }),
+    };
+  }
+}
+
+/** What the agent says goes to where the session is. */
+function eitherDoor(ssh: SessionsDoor, inner: InnerSessions): SessionsDoor {
+  const doorOf = (channel: number): SessionsDoor => (inner.owns(channel) ? inner : ssh);
+  return {
+    write: (channel, bytes) => doorOf(channel).write(channel, bytes),
+    end: (channel) => doorOf(channel).end(channel),
+  };
 }
 
 type OwnOptions = Omit<AgentOptions, "vault" | "interfaces" | "sockets" | "clock">;

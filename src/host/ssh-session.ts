@@ -52,7 +52,7 @@ export class SshSession {
   /** The agent is done with it: no event follows. */
   end(): void {
     this.#closed = true;
-    this.#stream.end();
+    this.#hangUp();
     this.#stream.resume();
     setTimeout(() => this.#stream.destroy(), lingerMs).unref();
   }
@@ -70,6 +70,12 @@ export class SshSession {
       return;
     }
     this.#close();
+    this.#hangUp();
+  }
+
+  /** OpenSSH takes a channel that ends without a status for one that failed. */
+  #hangUp(): void {
+    this.#stream.exit(0);
     this.#stream.end();
   }
 

@@ -56,7 +56,7 @@ export interface DatastoreTerms {
 export type Terms = StreamTerms | DatastoreTerms;
 
 /** Shortest period, hundredths of a second. */
-export const PERIOD_MIN = 10;
+const PERIOD_MIN = 10;
 
 /** What reading terms needs to know. */
 export interface TermsContext {

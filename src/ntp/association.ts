@@ -158,7 +158,7 @@ export class Association {
     return outcome;
   }
 
-  /** What the server sent to all, unasked, and is no forgery: the delay is the one that is known. */
+  /** What the server sent to all, unasked, and is no forgery: the delay is the known one. */
   hear(packet: Packet, received: Raw, surroundings: Surroundings): Received {
     this.traffic.received++;
     this.heardAt = received;

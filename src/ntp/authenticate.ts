@@ -38,7 +38,7 @@ export function authenticate(
   return key.verifies(bytes, macAt) ? undefined : refuse("bad-mac", keyId);
 }
 
-/** For what comes unasked: the id of the trusted key that signed it; undefined: nobody signed it. */
+/** For what comes unasked: the id of the trusted key that signed it; undefined: nobody did. */
 export function signer(
   bytes: Uint8Array,
   macAt: number,

@@ -18,8 +18,6 @@ export const UNREACH = 12;
 /** Packets of a burst, and the s between them. */
 export const BCOUNT = 8;
 export const BTIME = 2;
-/** log2 s: the widest poll interval there is. */
-export const MAXPOLL = 17;
 
 /** Leap indicator of a clock that is not synchronized. */
 export const LEAP_UNKNOWN = 3;
@@ -32,6 +30,3 @@ export const MODE_PASSIVE = 2;
 export const MODE_CLIENT = 3;
 export const MODE_SERVER = 4;
 export const MODE_BROADCAST = 5;
-
-/** Reference id of the local clock: 127.127.1.0 as classic drivers have it, "LOCL" on the wire. */
-export const REFID_LOCAL = 0x4c4f434c;

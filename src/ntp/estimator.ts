@@ -18,7 +18,7 @@ export interface Estimate {
 
 /** What is taken for the wander before there is anything to learn it from, and how surely. */
 const wanderPrior = { exponent: -8.5, deviation: 1.5 } as const;
-/** Samples before anything is learned, and by what part they must grow before it is learned anew. */
+/** Samples before anything is learned, and by what part they must grow until it is done anew. */
 const learnMin = 5;
 const learnGrowth = 1.12;
 /** A belief that is less likely than this is not followed up. */

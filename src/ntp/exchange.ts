@@ -44,7 +44,7 @@ export interface Exchange {
 
 const dataMinimizedPrecision = 32;
 
-/** Client and server: the transmit time of a request is a nonce, and its answer has it as origin. */
+/** Client and server: the transmit time of a request is a nonce, its answer has it as origin. */
 export class ClientExchange implements Exchange {
   readonly answers = [MODE_SERVER];
   #pending: { readonly nonce: bigint; sentAt: Raw } | undefined;

@@ -41,7 +41,7 @@ const ruledOut = 50;
 export function fitNoise(track: Track, before: NoiseFit | undefined): NoiseFit {
   const weighed = track.weigh();
   const guide = weighed.length < guided ? undefined : before;
-  const centre = guide && guide.likelihood.indexOf(Math.max(...guide.likelihood));
+  const centre = guide?.likelihood.indexOf(Math.max(...guide.likelihood));
   const scale = centre === undefined ? undefined : guide?.noise[centre]?.scale;
   const likelihood: number[] = [];
   const noise: NoiseModel[] = [];

@@ -48,7 +48,7 @@ const pollWander = 0.13;
 /** Standard deviations within which what is learned is relied upon. */
 const sure = 4;
 
-export const unsynchronizedVariables: SystemVariables = {
+const unsynchronizedVariables: SystemVariables = {
   synchronized: false,
   syncState: "clock-not-set",
   leap: LEAP_UNKNOWN,

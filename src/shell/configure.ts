@@ -147,9 +147,9 @@ function sealed({ parameters: bound, words }: Values, secrets: Secrets): Values 
 /** The entry of an interface that the machine has and the configuration has not. */
 function* newInterface(bound: ReadonlyMap<string, string>): Task<string> {
   const wanted = new EditTree();
-  wanted.at("if:interfaces/interface[name=<view>]/type", bound);
+  wanted.at("if:interfaces-state/interface[name=<view>]/type", bound);
   const data = yield* read(operations.get(wanted.xml()));
-  const found = childAt(data, "interfaces", "interface");
+  const found = childAt(data, "interfaces-state", "interface");
   const type = found && childAt(found, "type");
   if (type === undefined) throw new Objection(`there is no interface ${bound.get("view") ?? ""}`);
   const name = element(namespaces.if, "name", { text: bound.get("view") ?? "" });

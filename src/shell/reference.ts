@@ -12,8 +12,9 @@ here is an edit of NETCONF, under the same access control, and nothing runs befo
 
 Notation: words stand for themselves, \`<x>\` is a parameter, \`{ a | b }\` one of several,
 \`[ a | b ]\` one or none, \`[ a | b ] *\` any of them in any order. Words may be abbreviated as
-far as they stay clear; \`?\` shows what may come next, Tab completes. Behind any command \`| include X\`,
-\`| exclude X\` and \`| begin X\` show a part of its answer; X is a regular expression.
+far as they stay clear; \`?\` shows what may come next, Tab completes. A key that holds spaces is
+typed in double quotes. Behind any command \`| include X\`, \`| exclude X\` and \`| begin X\` show
+a part of its answer; X is a regular expression.
 
 This page is made from the table of commands: \`scripts/reference-commands.ts\` writes it.
 `;

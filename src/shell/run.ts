@@ -114,21 +114,21 @@ function* act(action: Action, values: Values, context: RunContext): Task<readonl
 
 /** An interface that the machine has, or that is configured already: anything else is a mistake. */
 function* enterInterface(name: string, state: ShellState): Task<readonly string[]> {
-  const filter = `<interfaces xmlns="${namespaces.if}"><interface><name/></interface></interfaces>`;
-  const known = new Set([
-    ...interfaceNames(yield* read(operations.get(filter))),
-    ...interfaceNames(yield* read(operations.getConfig("candidate", filter))),
-  ]);
+  const namesBelow = (top: string): string =>
+    `<${top} xmlns="${namespaces.if}"><interface><name/></interface></${top}>`;
+  const there = yield* read(operations.get(namesBelow("interfaces-state")));
+  const said = yield* read(operations.getConfig("candidate", namesBelow("interfaces")));
+  const entries = [
+    ...childrenAt(there, "interfaces-state", "interface"),
+    ...childrenAt(said, "interfaces", "interface"),
+  ];
+  const known = new Set(entries.map((entry) => textOf(entry, "name")));
   if (!known.has(name)) {
     throw new Objection(`there is no interface ${name}, but ${[...known].sort().join(", ")}`);
   }
   state.view = "interface";
   state.interface = name;
   return [];
-}
-
-function interfaceNames(data: Element): readonly string[] {
-  return childrenAt(data, "interfaces", "interface").map((entry) => textOf(entry, "name"));
 }
 
 function* quit(context: RunContext): Task<readonly string[]> {

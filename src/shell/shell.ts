@@ -1,7 +1,7 @@
 import { assert } from "../base/index.ts";
 import type { Element } from "../xml/index.ts";
 import { completeLine, helpLines, isInText } from "./assist.ts";
-import { isInView, type Rule, rulesOf } from "./command.ts";
+import { isInView, type Rule, rulesOf, type View } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Objection } from "./configure.ts";
 import { type Key, KeyReader, LineEditor } from "./line-editor.ts";
@@ -11,7 +11,7 @@ import { type OutputFilter, readFilter } from "./output-filter.ts";
 import { run, type ShellState } from "./run.ts";
 import { type SecretDoor, Secrets } from "./secrets.ts";
 import { Refused, type Task, type Wish } from "./task.ts";
-import { splitLine, splitPipe } from "./words.ts";
+import { splitLine, splitPipe, type Word } from "./words.ts";
 
 /** The window that a person looks at. */
 export interface Terminal {
@@ -57,6 +57,11 @@ const messages: Readonly<Record<FaultKind, string>> = {
   ambiguous: "Ambiguous command",
   wrong: "Wrong parameter",
   "too-many": "Too many parameters",
+};
+const viewNames: Readonly<Record<View, string>> = {
+  user: "the user view: return goes there",
+  system: "the system view: system-view goes there",
+  interface: "the view of an interface: system-view, then interface NAME go there",
 };
 const historyMax = 100;
 const lineMax = 4_096;
@@ -276,7 +281,7 @@ export class Shell {
   }
 
   #rules(): readonly Rule[] {
-    return table.filter(({ command }) => isInView(command, this.#state.view));
+    return rulesIn(this.#state.view);
   }
 
   #key(key: Key): void {
@@ -399,7 +404,8 @@ export class Shell {
     this.#remember(line);
     const said = readLine(this.#rules(), words, command.trimEnd().length + 1);
     if ("fault" in said) {
-      this.#complain(line, said.fault);
+      const elsewhere = said.fault.kind === "unrecognized" ? this.#otherView(words) : undefined;
+      this.#complain(line, { ...said.fault, hint: elsewhere ?? said.fault.hint });
       return;
     }
     const filter = filterText === undefined ? everything : readFilter(filterText);
@@ -411,6 +417,13 @@ export class Shell {
     const interactive = this.#terminal !== undefined && open === undefined;
     const context = { state: this.#state, secrets: this.#secrets, rules: table, interactive };
     this.#resume({ task: run(said, context), filter }, undefined);
+  }
+
+  /** A command that is good, but not here. */
+  #otherView(words: readonly Word[]): string | undefined {
+    const views = ["system", "interface", "user"] as const;
+    const view = views.find((one) => !("fault" in readLine(rulesIn(one), words, 0)));
+    return view && `it is typed in ${viewNames[view]}`;
   }
 
   #complain(line: string, { kind, column, hint }: Fault): void {
@@ -431,6 +444,10 @@ export class Shell {
     history.push(line);
     if (history.length > historyMax) history.shift();
   }
+}
+
+function rulesIn(view: View): readonly Rule[] {
+  return table.filter(({ command }) => isInView(command, view));
 }
 
 function everything(lines: readonly string[]): readonly string[] {

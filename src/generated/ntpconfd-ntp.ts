@@ -1,0 +1,82 @@
+// Generated from ntpconfd-ntp@2026-11-24 by scripts/generate.ts
+
+import type { ClockState } from "./ietf-ntp.ts";
+
+/** The clock has become synchronized, or no longer is. */
+export interface ClockStateChangedNotification {
+  /** What it was. */
+  readonly "from": ClockState;
+  /** What it is. */
+  readonly "to": ClockState;
+  /** Why, for a person. */
+  readonly "reason": string;
+}
+
+/** A server or peer answers that did not before. */
+export interface AssociationUpNotification {
+  /** Its address. */
+  readonly "address": string;
+  /** Why, for a person. */
+  readonly "reason": string;
+}
+
+/** A server or peer no longer answers, or was ended. */
+export interface AssociationDownNotification {
+  /** Its address. */
+  readonly "address": string;
+  /** Why, for a person. */
+  readonly "reason": string;
+}
+
+/**
+ * An association did not come up, because there are as many as max-dynamic-sessions allows. Not
+ * told again for the same address within a minute.
+ */
+export interface SessionLimitReachedNotification {
+  /** Who was refused. */
+  readonly "address": string;
+  /**
+   * The limit.
+   *
+   * uint8.
+   */
+  readonly "limit": number;
+  /**
+   * How often it has happened with this address since it was last told.
+   *
+   * uint32. Default: 0.
+   */
+  readonly "untold"?: number;
+}
+
+/** SessionLimitReachedNotification with the defaults in use. */
+export interface EffectiveSessionLimitReachedNotification extends SessionLimitReachedNotification {
+  readonly "untold": number;
+}
+
+/**
+ * A packet that is signed could not be verified. Not told again for the same address within a
+ * minute.
+ */
+export interface AuthenticationFailureNotification {
+  /** Who sent it. */
+  readonly "address": string;
+  /**
+   * The key that it names.
+   *
+   * uint32.
+   */
+  readonly "key-id"?: number;
+  /**
+   * How often it has happened with this address since it was last told.
+   *
+   * uint32. Default: 0.
+   */
+  readonly "untold"?: number;
+}
+
+/** AuthenticationFailureNotification with the defaults in use. */
+export interface EffectiveAuthenticationFailureNotification
+  extends AuthenticationFailureNotification {
+  readonly "untold": number;
+}

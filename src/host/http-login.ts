@@ -1,0 +1,67 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Account } from "./accounts.ts";
+import { type LoginOptions, nobodysHash } from "./login.ts";
+
+const passwordLengthMax = 1_024;
+/** Hashing costs milliseconds on purpose: who has just been let in is not asked for it again. */
+const rememberedMs = 60_000;
+const rememberedMax = 64;
+
+/** What log-in over HTTP needs of SSH's. */
+export type HttpLoginOptions = Pick<LoginOptions, "accounts" | "checkPassword" | "refusalDelayMs">;
+
+interface Remembered {
+  /** Of the account, then: another password means another hash. */
+  readonly passwordHash: string;
+  readonly digest: Buffer;
+  readonly until: number;
+}
+
+/** HTTP's basic authentication (RFC 7617) with the accounts of SSH. */
+export class HttpLogin {
+  readonly #options: HttpLoginOptions;
+  readonly #remembered = new Map<string, Remembered>();
+
+  constructor(options: HttpLoginOptions) {
+    this.#options = options;
+  }
+
+  /** Who a request comes from, by its Authorization header; undefined: let nobody in. */
+  async account(header: string | undefined): Promise<Account | undefined> {
+    const given = credentials(header);
+    if (given === undefined) return undefined;
+    const account = this.#options.accounts(given.user);
+    const hash = account?.passwordHash;
+    const digest = createHash("sha256").update(`${given.user}\0${given.password}`).digest();
+    const known = this.#remembered.get(given.user);
+    const isKnown =
+      known !== undefined &&
+      known.passwordHash === hash &&
+      known.until > performance.now() &&
+      timingSafeEqual(known.digest, digest);
+    if (isKnown) return account;
+    const usable = given.password.length <= passwordLengthMax;
+    const password = usable ? given.password : "";
+    const matches = await this.#options.checkPassword(password, hash ?? nobodysHash);
+    if (!usable || !matches || account === undefined || hash === undefined) {
+      await delay(this.#options.refusalDelayMs, undefined, { ref: false });
+      return undefined;
+    }
+    const [oldest] = this.#remembered.keys();
+    if (this.#remembered.size >= rememberedMax && oldest !== undefined) {
+      this.#remembered.delete(oldest);
+    }
+    const until = performance.now() + rememberedMs;
+    this.#remembered.set(given.user, { passwordHash: hash, digest, until });
+    return account;
+  }
+}
+
+function credentials(header: string | undefined) {
+  const [, token] = /^basic +([A-Za-z0-9+/=]+) *$/i.exec(header ?? "") ?? [];
+  if (token === undefined) return undefined;
+  const text = Buffer.from(token, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) };
+}
