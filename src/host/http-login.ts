@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./accounts.ts";
+import { Guesses } from "./guesses.ts";
 import { type LoginOptions, nobodysHash } from "./login.ts";
 
 const passwordLengthMax = 1_024;
@@ -22,13 +23,17 @@ interface Remembered {
 export class HttpLogin {
   readonly #options: HttpLoginOptions;
   readonly #remembered = new Map<string, Remembered>();
+  readonly #guesses = new Guesses();
 
   constructor(options: HttpLoginOptions) {
     this.#options = options;
   }
 
-  /** Who a request comes from, by its Authorization header; undefined: let nobody in. */
-  async account(header: string | undefined): Promise<Account | undefined> {
+  /**
+   * Who a request from `address` comes from, by its Authorization header; undefined: let nobody
+   * in. Guessing is slowed down by address, as over SSH.
+   */
+  async account(header: string | undefined, address: string): Promise<Account | undefined> {
     const given = credentials(header);
     if (given === undefined) return undefined;
     const account = this.#options.accounts(given.user);
@@ -41,13 +46,18 @@ export class HttpLogin {
       known.until > performance.now() &&
       timingSafeEqual(known.digest, digest);
     if (isKnown) return account;
+    const wait = this.#guesses.wait(address);
+    if (wait === undefined) return undefined;
+    await delay(wait, undefined, { ref: false });
     const usable = given.password.length <= passwordLengthMax;
     const password = usable ? given.password : "";
     const matches = await this.#options.checkPassword(password, hash ?? nobodysHash);
     if (!usable || !matches || account === undefined || hash === undefined) {
+      this.#guesses.refused(address);
       await delay(this.#options.refusalDelayMs, undefined, { ref: false });
       return undefined;
     }
+    this.#guesses.accepted(address);
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size >= rememberedMax && oldest !== undefined) {
       this.#remembered.delete(oldest);

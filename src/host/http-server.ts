@@ -113,7 +113,7 @@ export class HttpServer {
         send(response, 405, "only GET is answered here", { allow: "GET, HEAD" });
         return;
       }
-      const account = await this.#login.account(request.headers.authorization);
+      const account = await this.#login.account(request.headers.authorization, host);
       if (account === undefined) {
         if (request.headers.authorization !== undefined) {
           this.#options.log("warn", "log-in refused", { method: "http", host });
