@@ -1,9 +1,11 @@
 import { benchNetconf } from "./netconf.ts";
+import { benchNtp } from "./ntp.ts";
 
 // `npm run bench NAME -- OPTIONS`: measures what is built, side by side with others.
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   netconf: benchNetconf,
+  ntp: benchNtp,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
