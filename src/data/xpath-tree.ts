@@ -103,11 +103,11 @@ export class InstanceNode implements XPathNode {
     return instance !== undefined && "value" in instance ? instance.value : undefined;
   }
 
-  get type(): Type {
+  /** undefined: of what is no leaf. */
+  get type(): Type | undefined {
     const { instance, schema } = this;
     if (instance !== undefined && "value" in instance) return instance.type;
-    assert(schema?.kind === "leaf" || schema?.kind === "leaf-list", "only a leaf has a type");
-    return schema.type;
+    return schema?.kind === "leaf" || schema?.kind === "leaf-list" ? schema.type : undefined;
   }
 
   get stringValue(): string {

@@ -110,12 +110,17 @@ export class FrameReader {
         this.#body.append(piece.subarray(this.#offset, i));
         this.#offset = i;
         this.#matched = 0;
-        return this.#take(END_OF_MESSAGE_LENGTH);
+        if (this.#body.length - END_OF_MESSAGE_LENGTH <= this.#octetsMax) {
+          return this.#take(END_OF_MESSAGE_LENGTH);
+        }
+        this.#fail(this.#tooBig());
+        return undefined;
       }
     }
     this.#body.append(piece.subarray(this.#offset));
     this.#offset = piece.length;
-    if (this.#body.length > this.#octetsMax) this.#fail(this.#tooBig());
+    // What may turn out to be the mark is no part of the message.
+    if (this.#body.length - this.#matched > this.#octetsMax) this.#fail(this.#tooBig());
     return undefined;
   }
 

@@ -108,6 +108,7 @@ class PlainReader {
       this.#at += 2;
       return element;
     }
+    if (text.charCodeAt(this.#at) !== GREATER) return undefined;
     this.#at += 1;
     return this.#content(element, inside, depth) && this.#end(name) ? element : undefined;
   }

@@ -1,6 +1,7 @@
 import { assert } from "../base/index.ts";
 import type { Element } from "./element.ts";
 import { escapeAttribute, escapeText } from "./escape.ts";
+import { XML_NAMESPACE } from "./parsed.ts";
 
 /** An attribute to be written; one in a namespace needs the prefix that is declared for it. */
 export interface WrittenAttribute {
@@ -110,8 +111,12 @@ const noPrefixes: ReadonlyMap<string, string> = new Map();
 
 /** `inForce`: the prefixes that what is printed around it has declared. */
 function print(element: Element, namespace: string, inForce: ReadonlyMap<string, string>): string {
-  let text = `<${element.name}`;
-  if (element.namespace !== namespace) text += ` xmlns="${escapeAttribute(element.namespace)}"`;
+  // That namespace cannot be the default one (Namespaces in XML, section 3): its prefix stays.
+  const isXml = element.namespace === XML_NAMESPACE;
+  const written = isXml ? `xml:${element.name}` : element.name;
+  const around = isXml ? namespace : element.namespace;
+  let text = `<${written}`;
+  if (around !== namespace) text += ` xmlns="${escapeAttribute(around)}"`;
   const declared = prefixesOf(element, inForce);
   for (const [prefix, uri] of declared) {
     if (inForce.get(prefix) !== uri) text += ` xmlns:${prefix}="${escapeAttribute(uri)}"`;
@@ -119,8 +124,8 @@ function print(element: Element, namespace: string, inForce: ReadonlyMap<string,
   for (const { name, prefix, value } of element.attributes) {
     text += ` ${prefix === "" ? name : `${prefix}:${name}`}="${escapeAttribute(value)}"`;
   }
-  const content = printContent(element, declared);
-  return content === "" ? `${text}/>` : `${text}>${content}</${element.name}>`;
+  const content = printContent(element, around, declared);
+  return content === "" ? `${text}/>` : `${text}>${content}</${written}>`;
 }
 
 function prefixesOf(
@@ -141,14 +146,18 @@ function prefixesOf(
   return wanted.size === 0 ? inForce : new Map([...inForce, ...wanted]);
 }
 
-function printContent(element: Element, prefixes: ReadonlyMap<string, string>): string {
+function printContent(
+  element: Element,
+  namespace: string,
+  prefixes: ReadonlyMap<string, string>,
+): string {
   if (element.mixed !== undefined) {
     return element.mixed
       .map((part) =>
-        typeof part === "string" ? escapeText(part) : print(part, element.namespace, prefixes),
+        typeof part === "string" ? escapeText(part) : print(part, namespace, prefixes),
       )
       .join("");
   }
   if (element.children.length === 0) return escapeText(element.text);
-  return element.children.map((child) => print(child, element.namespace, prefixes)).join("");
+  return element.children.map((child) => print(child, namespace, prefixes)).join("");
 }

@@ -26,7 +26,7 @@ export interface XPathNode {
    * identities are compared by it. Without it the schema's own type is taken, which tells nothing
    * of the member of a union.
    */
-  readonly type?: Type;
+  readonly type?: Type | undefined;
   /**
    * For speed: the schema of the children of that name, whether there are any or not. With
    * entryByKeys it turns `list[key=...]` into one look-up.
