@@ -1,4 +1,4 @@
-import { type Tree, toObject } from "../data/index.ts";
+import { emptyTree, type Tree, toObject } from "../data/index.ts";
 import { Datastores, parseConfig } from "../datastore/index.ts";
 import type { StatisticsResetInput } from "../generated/ietf-ntp.ts";
 import { defaultLimits, NetconfServer, type OperationHandler } from "../netconf/index.ts";
@@ -24,12 +24,12 @@ export function createAgent(options: AgentOptions): Agent {
   const engine = new Engine({ random, clock, precision: clock.precision });
   const sockets = new RoleSockets(options.sockets, interfaces);
   const subscriber = new NtpSubscriber({ schema, engine, sockets, vault });
-  const passwords = new PasswordArrival(schema, options.hashPassword);
+  const passwords = new PasswordArrival(schema, options.passwords);
   const datastores = new Datastores({
     schema,
     storage,
-    factory: passwords.tree(readFactory(options)),
-    arriving: (tree) => passwords.tree(tree),
+    factory: passwords.tree(readFactory(options), emptyTree),
+    arriving: (tree, before) => passwords.tree(tree, before),
     hasStartup,
     subscribers: [subscriber],
     at: clock.at,

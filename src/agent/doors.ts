@@ -26,6 +26,14 @@ export interface SecretSealer {
   open(text: string): Uint8Array | undefined;
 }
 
+/** Crypt hashes of passwords (iana-crypt-hash), for those that arrive in clear ($0$). */
+export interface PasswordHashes {
+  /** Under a fresh salt. */
+  hash(password: string): string;
+  /** Whether a hash is of that password. False where to find out would take long. */
+  matches(password: string, hash: string): boolean;
+}
+
 /** What the machine says of itself, for ietf-system. */
 export interface Platform {
   readonly osName: string;
@@ -56,8 +64,7 @@ export interface AgentOptions {
   readonly interfaces: readonly NetworkInterface[];
   readonly clock: ClockStart;
   readonly platform: Platform;
-  /** A crypt hash of a password with a fresh salt, for those that arrive in clear ($0$). */
-  readonly hashPassword: (password: string) => string;
+  readonly passwords: PasswordHashes;
   /** False: `--no-startup`. */
   readonly hasStartup: boolean;
   /** What a manager may ask for at most; undefined: the usual. */

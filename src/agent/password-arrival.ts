@@ -1,62 +1,71 @@
 import type { DataNode, LeafData, ListData, Tree } from "../data/index.ts";
 import type { DataSchemaNode, Schema, Type } from "../yang/index.ts";
+import type { PasswordHashes } from "./doors.ts";
 
 /** RFC 7317 section 2.4: what follows is the password itself, to be hashed as it arrives. */
 const clear = "$0$";
 
 /**
  * Replaces every clear-text crypt-hash in what arrives by its hash, so that no datastore ever keeps
- * one. Trees without any are given back as they are.
+ * one. The hash that is there already stays where it is of that password: who sends the same
+ * configuration twice changes nothing. Trees without any are given back as they are.
  */
 export class PasswordArrival {
-  readonly #hash: (password: string) => string;
+  readonly #hashes: PasswordHashes;
   /** Every node that is such a leaf or has one below: all else is passed over. */
   readonly #holders = new Set<DataSchemaNode>();
 
-  constructor(schema: Schema, hash: (password: string) => string) {
-    this.#hash = hash;
+  constructor(schema: Schema, hashes: PasswordHashes) {
+    this.#hashes = hashes;
     for (const node of schema.dataChildren) this.#find(node);
   }
 
-  tree(tree: Tree): Tree {
-    const children = this.#children(tree.children);
+  /** `before`: what the tree takes the place of. */
+  tree(tree: Tree, before: Tree): Tree {
+    const children = this.#children(tree.children, before.children);
     return children === tree.children ? tree : { ...tree, children };
   }
 
-  #children(children: readonly DataNode[]): readonly DataNode[] {
+  #children(children: readonly DataNode[], before: readonly DataNode[]): readonly DataNode[] {
     let changed = children;
     for (const [i, child] of children.entries()) {
       if (!this.#holders.has(child.schema)) continue;
-      const after = this.#node(child);
+      const kept = before.find(({ schema }) => schema === child.schema);
+      const after = child === kept ? child : this.#node(child, kept);
       if (after !== child) changed = changed.with(i, after);
     }
     return changed;
   }
 
-  #node(node: DataNode): DataNode {
+  #node(node: DataNode, kept: DataNode | undefined): DataNode {
     switch (node.kind) {
       case "leaf":
-        return this.#leaf(node);
+        return this.#leaf(node, kept?.kind === "leaf" ? kept : undefined);
       case "container": {
-        const children = this.#children(node.children);
+        const before = kept?.kind === "container" ? kept.children : [];
+        const children = this.#children(node.children, before);
         return children === node.children ? node : { ...node, children };
       }
       case "list":
-        return this.#list(node);
+        return this.#list(node, kept?.kind === "list" ? kept : undefined);
       default:
         return node;
     }
   }
 
-  #leaf(leaf: LeafData): LeafData {
+  #leaf(leaf: LeafData, kept: LeafData | undefined): LeafData {
     if (!leaf.value.startsWith(clear)) return leaf;
-    return { ...leaf, value: this.#hash(leaf.value.slice(clear.length)) };
+    const password = leaf.value.slice(clear.length);
+    if (kept !== undefined && this.#hashes.matches(password, kept.value)) return kept;
+    return { ...leaf, value: this.#hashes.hash(password) };
   }
 
-  #list(list: ListData): ListData {
+  #list(list: ListData, kept: ListData | undefined): ListData {
     let entries = list.entries;
     for (const entry of list.entries) {
-      const children = this.#children(entry.children);
+      const before = kept?.entries.get(entry.key);
+      if (entry === before) continue;
+      const children = this.#children(entry.children, before?.children ?? []);
       if (children !== entry.children) entries = entries.set(entry.key, { ...entry, children });
     }
     return entries === list.entries ? list : { ...list, entries };

@@ -33,13 +33,16 @@ export function refuseSetDatetime(): never {
 
 /** The user of that name, as the host checks a log-in; undefined: there is none. */
 export function loginUser(system: EffectiveIetfSystem, name: string): LoginUser | undefined {
-  const users = system["ietf-system:system"]?.authentication?.user;
-  const entry = users?.get(name);
+  const authentication = system["ietf-system:system"]?.authentication;
+  const entry = authentication?.user?.get(name);
   if (entry === undefined) return undefined;
+  // Deviation: no order at all means that passwords are local, where RFC 7317 section 3.6 has none.
+  const order = authentication?.["user-authentication-order"] ?? [];
+  const isLocal = order.length === 0 || order.includes("ietf-system:local-users");
   const keys = [...(entry["authorized-key"]?.values() ?? [])];
   return {
     name,
-    passwordHash: entry.password,
+    passwordHash: isLocal ? entry.password : undefined,
     authorizedKeys: keys.map((key) => ({ algorithm: key.algorithm, data: key["key-data"] })),
   };
 }

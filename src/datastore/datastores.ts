@@ -27,8 +27,11 @@ export interface DatastoresOptions {
   /** True: startup boots, and running lasts as long as the process. False: running is kept. */
   readonly hasStartup: boolean;
   readonly subscribers: readonly Subscriber[];
-  /** Done to what a manager sends before anything else sees it: passwords are hashed. */
-  readonly arriving?: (tree: Tree) => Tree;
+  /**
+   * Done to what a manager sends, once it may be written and before anything else sees it:
+   * passwords are hashed. `before`: what it takes the place of.
+   */
+  readonly arriving?: (tree: Tree, before: Tree) => Tree;
   /** When booting happens. */
   readonly at?: Raw;
   /** How secrets are kept; undefined: in clear. */
@@ -95,7 +98,7 @@ export class Datastores {
   /** undefined: startup boots, and running is not kept. */
   readonly #storedRunning: StoredRunning | undefined;
   readonly #subscribers: readonly Subscriber[];
-  readonly #arriving: (tree: Tree) => Tree;
+  readonly #arriving: (tree: Tree, before: Tree) => Tree;
   readonly #log: (message: string) => void;
   readonly #locks = new Locks();
   readonly #changeListeners: ((change: DatastoreChange) => void)[] = [];
@@ -174,8 +177,10 @@ export class Datastores {
     const { config, defaultOperation, hidden } = request;
     const edited = editConfig(from, config, this.#schema, defaultOperation, hidden);
     if (edited.faults.length > 0) throw new RpcError(edited.faults);
-    const next = this.#arriving(settle(edited.tree, from, edited.conditional, this.#schema));
-    this.#authorize(from, next, request.authorize);
+    const sent = settle(edited.tree, from, edited.conditional, this.#schema);
+    // As it was sent: whether a password is the one that is kept is not for everybody to learn.
+    this.#authorize(from, sent, request.authorize);
+    const next = this.#arriving(sent, from);
     // Running has to be valid at all times, whatever the test-option.
     if (target === "running" || testOption !== "set") this.#check(next);
     if (testOption === "test-only") return;
@@ -194,8 +199,10 @@ export class Datastores {
     if (source === target) throw invalid(`source and target are both ${target}`);
     this.#refuseWithoutStartup(target);
     this.#locks.refuseOthers(target, session);
-    const next = typeof source === "string" ? this.read(source) : this.#arriving(source);
-    this.#authorize(this.read(target), next, authorize);
+    const before = this.read(target);
+    const sent = typeof source === "string" ? this.read(source) : source;
+    this.#authorize(before, sent, authorize);
+    const next = typeof source === "string" ? sent : this.#arriving(sent, before);
     if (target === "candidate") {
       this.#replaceCandidate(next, session, false);
       return;

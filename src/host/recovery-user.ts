@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Random, Storage } from "../base/index.ts";
 import { type Account, parseAuthorizedKeys } from "./accounts.ts";
-import { cryptHash } from "./crypt.ts";
+import { cryptHash, verifyPassword } from "./crypt.ts";
 import { StartError, starting } from "./start-error.ts";
 
 const kept = "recovery-password";
@@ -42,6 +42,15 @@ export function recoveryAccount(
 export function hashPassword(password: string, random: Random): string {
   const salt = [...random.bytes(16)].map((octet) => saltAlphabet[octet & 0x3f]).join("");
   return cryptHash(password, `$6$${salt}`) ?? "";
+}
+
+/** Of more rounds than this a hash is not looked at where the loop waits: some 20 ms. */
+const soonRounds = 50_000;
+
+/** Whether a password belongs to a hash, where that can be told while the loop waits. */
+export function matchesSoon(password: string, hash: string): boolean {
+  const rounds = /^\$[56]\$rounds=(\d+)\$/.exec(hash)?.[1];
+  return (rounds === undefined || Number(rounds) <= soonRounds) && verifyPassword(password, hash);
 }
 
 function givenPassword({ passwordFile, password }: RecoveryOptions): string | undefined {

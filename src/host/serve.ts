@@ -15,7 +15,7 @@ import { PasswordChecker } from "./passwords.ts";
 import { systemRandom } from "./random.ts";
 import { type HostClock, hostClock } from "./raw-clock.ts";
 import { Recorder } from "./recorder.ts";
-import { hashPassword, recoveryAccount } from "./recovery-user.ts";
+import { hashPassword, matchesSoon, recoveryAccount } from "./recovery-user.ts";
 import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
@@ -287,7 +287,10 @@ function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
       osVersion: version(),
       machine: arch(),
     },
-    hashPassword: (password) => hashPassword(password, systemRandom),
+    passwords: {
+      hash: (password) => hashPassword(password, systemRandom),
+      matches: matchesSoon,
+    },
     hasStartup: options.hasStartup,
     ...factoryDefault,
   };

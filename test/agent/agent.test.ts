@@ -268,14 +268,45 @@ describe("users", () => {
     expect(host.agent.user("alice")).toBeUndefined();
     const candidate = session.rpc("<get-config><source><candidate/></source></get-config>");
     expect(candidate).not.toContain("open sesame");
-    expect(candidate).toContain("<password>$6$salt$");
+    expect(candidate).toContain("<password>$6$salt");
     expect(session.commit()).toContain(ok);
     expect(host.agent.user("alice")).toEqual({
       name: "alice",
-      passwordHash: expect.stringMatching(/^\$6\$salt\$/),
+      passwordHash: expect.stringMatching(/^\$6\$salt/),
       authorizedKeys: [{ algorithm: "ssh-ed25519", data: Uint8Array.of(0, 1, 2) }],
     });
     expect(host.agent.user("mallory")).toBeUndefined();
+  });
+
+  test("a password that is sent again changes nothing, another one does", () => {
+    const { host, session } = alone();
+    const hash = (): string | undefined => host.agent.user("alice")?.passwordHash;
+    expect(session.apply(user("$0$open sesame"))).toContain(ok);
+    const first = hash();
+    expect(first).toMatch(/^\$6\$/);
+    const before = running(session);
+    expect(session.apply(user("$0$open sesame"))).toContain(ok);
+    expect(running(session)).toBe(before);
+    const whole = before.slice(before.indexOf("<data>") + 6, before.indexOf("</data>"));
+    const sent = whole.replace(first ?? "", "$0$open sesame");
+    const target = "<target><candidate/></target>";
+    const copied = `<copy-config>${target}<source><config>${sent}</config></source></copy-config>`;
+    expect(session.rpc(copied)).toContain(ok);
+    expect(session.commit()).toContain(ok);
+    expect(hash()).toBe(first);
+    expect(session.apply(user("$0$close sesame"))).toContain(ok);
+    expect(hash()).not.toBe(first);
+  });
+
+  test("who may not write a password does not learn whether he guessed it", () => {
+    const { host, session } = alone();
+    expect(session.apply(user("$0$open sesame"))).toContain(ok);
+    const bob = host.session("bob", false);
+    const answers = ["$0$open sesame", "$0$a guess"].map((guess) => bob.edit(user(guess)));
+    for (const answer of answers) expect(answer).toContain("access-denied");
+    expect(answers[0]?.replace(/message-id="\d+"/, "")).toBe(
+      answers[1]?.replace(/message-id="\d+"/, ""),
+    );
   });
 
   test("a hash is kept as it is", () => {

@@ -51,6 +51,11 @@ export class SeededRandom implements Random {
   }
 }
 
+/** Of the form of a SHA-512-crypt hash, and fast. */
+function hashed(password: string): string {
+  return btoa(password).padEnd(86, "x").slice(0, 86);
+}
+
 /** A disk that remembers, and fails when it is told to. */
 export class MemoryStorage implements Storage {
   readonly files = new Map<string, Uint8Array>();
@@ -139,7 +144,10 @@ export class SimulatedHost {
         precision: -20,
       },
       platform: { osName: "Sim", osRelease: "1", osVersion: "1", machine: "sim" },
-      hashPassword: (password) => `$6$salt$${btoa(password).padEnd(86, "x").slice(0, 86)}`,
+      passwords: {
+        hash: (password) => `$6$salt${random.bytes(4).join("")}$${hashed(password)}`,
+        matches: (password, hash) => hash.endsWith(`$${hashed(password)}`),
+      },
       hasStartup: options.hasStartup ?? true,
       ...(options.factoryDefault !== undefined && {
         factoryDefault: new TextEncoder().encode(options.factoryDefault),
