@@ -1,11 +1,13 @@
 import { benchNetconf } from "./netconf.ts";
 import { benchNtp } from "./ntp.ts";
+import { benchYang } from "./yang.ts";
 
 // `npm run bench NAME -- OPTIONS`: measures what is built, side by side with others.
 
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   netconf: benchNetconf,
   ntp: benchNtp,
+  yang: benchYang,
 };
 
 const [name = "", ...args] = process.argv.slice(2);
