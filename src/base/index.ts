@@ -3,6 +3,7 @@
 // and to the disk as interfaces. It imports nothing, and knows no XML, no YANG and no network.
 
 export { assert, unreachable } from "./assert.ts";
+export { nearest } from "./nearest.ts";
 export type { Random } from "./random.ts";
 export type { ErrorInfo, ErrorPath, ErrorTag, ErrorType, RpcFault } from "./rpc-error.ts";
 export { RpcError, refuse } from "./rpc-error.ts";

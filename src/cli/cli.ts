@@ -1,63 +1,48 @@
-import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
-import { Writable } from "node:stream";
-import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
-
-/** What `ntpconfd cli` is told. */
-export interface CliArguments {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly passwordFile: string | undefined;
-  /** Lines to be carried out instead of what is typed. */
-  readonly commands: readonly string[];
-}
+import { Client, type ClientChannel } from "ssh2";
+import {
+  type Credentials,
+  connectionFault,
+  credentialsOf,
+  isLoginFault,
+  type LoginWords,
+  withPassword,
+} from "./login.ts";
+import { sshOptions } from "./netconf-client.ts";
 
 /**
- * `ntpconfd cli`: the agent's own command line, over SSH like any other. Gives its exit status; 2
- * where there is no agent, or it does not let the user in.
+ * `ntpconfd cli`: the agent's own command line, over SSH like any other; `commands` are carried out
+ * instead of what is typed. Gives its exit status.
  */
-export async function cliCommand(asked: CliArguments): Promise<number> {
-  const connection = new Client();
+export async function cliCommand(words: LoginWords, commands: readonly string[]): Promise<number> {
+  const connection = await connected(words);
   try {
-    const password = await passwordOf(asked);
-    await connected(connection, { ...loginOf(asked), password });
-    const channel = await opened(connection, asked.commands);
-    return await attended(channel);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`ntpconfd: ${asked.host}:${asked.port}: ${reason}\n`);
-    return 2;
+    return await attended(await opened(connection, commands));
   } finally {
     connection.end();
     process.stdin.destroy();
   }
 }
 
-function loginOf({ host, port, user }: CliArguments): ConnectConfig {
-  const agent = process.env.SSH_AUTH_SOCK;
-  return { host, port, username: user, ...(agent !== undefined && { agent }) };
+async function connected(words: LoginWords): Promise<Client> {
+  const { netconf, user } = words;
+  const credentials = await credentialsOf(words);
+  try {
+    return await connect(netconf, credentials);
+  } catch (error) {
+    const askable = isLoginFault(error) && credentials.password === undefined;
+    if (!askable || !process.stdin.isTTY) throw connectionFault(netconf, user, error);
+    return connect(netconf, await withPassword(credentials)).catch((again) => {
+      throw connectionFault(netconf, user, again);
+    });
+  }
 }
 
-/** From the file, the environment, or whoever sits at the terminal. */
-async function passwordOf({ passwordFile, user }: CliArguments): Promise<string> {
-  if (passwordFile !== undefined) return readFileSync(passwordFile, "utf8").replace(/\r?\n$/, "");
-  const { NTPCONFD_PASSWORD: given } = process.env;
-  if (given !== undefined || !process.stdin.isTTY) return given ?? "";
-  process.stderr.write(`Password of ${user}: `);
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const reader = createInterface({ input: process.stdin, output: silent, terminal: true });
-  const password = await new Promise<string>((resolve) => reader.question("", resolve));
-  reader.close();
-  process.stderr.write("\n");
-  return password;
-}
-
-function connected(connection: Client, login: ConnectConfig): Promise<void> {
+function connect(netconf: LoginWords["netconf"], credentials: Credentials): Promise<Client> {
+  const connection = new Client();
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
-    connection.once("ready", resolve);
-    connection.connect(login);
+    connection.once("ready", () => resolve(connection));
+    connection.connect(sshOptions({ ...netconf, ...credentials }));
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { Client, type ClientChannel } from "ssh2";
+import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { FrameReader, isBadFraming } from "../netconf/index.ts";
 import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
 
@@ -10,23 +10,26 @@ const hello =
   `<?xml version="1.0" encoding="UTF-8"?><hello xmlns="${BASE}"><capabilities>` +
   "<capability>urn:ietf:params:netconf:base:1.1</capability></capabilities></hello>]]>]]>";
 
-/** Where an agent listens and who logs in. */
+/** Where an agent listens, who logs in and with what. */
 export interface Login {
   readonly host: string;
   readonly port: number;
   readonly user: string;
-  readonly password: string;
+  readonly password?: string | undefined;
+  readonly privateKey?: Buffer | undefined;
+  /** The socket of an SSH agent. */
+  readonly agent?: string | undefined;
   /** A connection that stands already, to an address that this process cannot reach itself. */
   readonly stream?: Duplex;
 }
 
-/** A reply with an rpc-error: the messages of all of them, joined. */
-class Refused extends Error {
+/** A reply with an rpc-error: what all of them say, a line each. */
+export class Refused extends Error {
   readonly reply: Element;
 
   constructor(reply: Element) {
     const errors = reply.children.filter((child) => child.name === "rpc-error");
-    super(errors.map((error) => textOf(error, "error-message") ?? "rpc-error").join("; "));
+    super(errors.map((error) => textOf(error, "error-message") ?? "rpc-error").join("\n"));
     this.reply = reply;
   }
 }
@@ -56,13 +59,7 @@ export class NetconfClient {
       connection.once("ready", () =>
         connection.subsys("netconf", (error, opened) => (error ? reject(error) : resolve(opened))),
       );
-      connection.connect({
-        host: login.host,
-        port: login.port,
-        username: login.user,
-        password: login.password,
-        ...(login.stream === undefined ? {} : { sock: login.stream }),
-      });
+      connection.connect(sshOptions(login));
     });
     const client = new NetconfClient(connection, channel);
     channel.write(hello);
@@ -136,6 +133,12 @@ export class NetconfClient {
     this.#waiting?.reject(error);
     this.#waiting = undefined;
   }
+}
+
+/** How ssh2 is told. */
+export function sshOptions({ stream, user, ...login }: Login): ConnectConfig {
+  const given = Object.entries(login).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(given), username: user, ...(stream && { sock: stream }) };
 }
 
 /**

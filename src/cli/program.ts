@@ -1,10 +1,15 @@
-import { Command, Option } from "commander";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Argument, Command, Option } from "commander";
 import { logLevels, ownYangFolder, serve } from "../host/index.ts";
 import { type CheckCommand, checkCommand, formats } from "./check.ts";
-import { type CliArguments, cliCommand } from "./cli.ts";
+import { cliCommand } from "./cli.ts";
+import { completionScript, shells } from "./completion.ts";
 import { demoCommand } from "./demo.ts";
 import { runGenerate } from "./generate.ts";
 import { instanceTypes } from "./instance.ts";
+import { addLoginOptions, type LoginWords } from "./login.ts";
+import { addManagerCommands } from "./manager-commands.ts";
 import { encryptKey, hashPasswordCommand, rotateKeyCommand } from "./secrets.ts";
 import {
   defaultStateDirectory,
@@ -25,26 +30,41 @@ const text = (value: string): string => value;
 export function buildProgram(): Command {
   const program = new Command("ntpconfd")
     .description("a NETCONF/YANG management agent with an NTP engine inside")
+    .version(ownVersion(), "-V, --version", "print the version")
     .exitOverride()
     .showHelpAfterError("(--help tells more)");
+  program.commandsGroup("Begin here:");
+  addDemo(program.command("demo"));
   addServe(program.command("serve"));
+  program.commandsGroup("A running agent:");
+  addManagerCommands(program);
+  addCli(program.command("cli"));
+  program.commandsGroup("Secrets:");
+  addSecrets(program);
+  program.commandsGroup("YANG:");
   addCheck(program.command("check"));
   addGenerate(program.command("generate"));
-  addSecrets(program);
-  addDemo(program.command("demo"));
-  addCli(program.command("cli"));
+  program.commandsGroup("The shell and this program:");
+  addCompletion(program);
+  program.helpCommand("help [command]", "what a command takes");
   return program;
+}
+
+/** An option that may be given several times. */
+function many<T>(flags: string, description: string, parse: (text: string) => T): Option {
+  return new Option(flags, `${description}; repeatable`)
+    .argParser(repeated(parse))
+    .default([], "none");
 }
 
 function addServe(command: Command): void {
   command
     .description("run the agent until SIGTERM or SIGINT")
     .option("--state-dir <dir>", "all that the agent keeps", defaultStateDirectory())
-    .option(
-      "--netconf <addr:port>",
-      "listen for NETCONF over SSH; repeatable; port 0: a free one",
-      repeated(parseListen),
-      [parseListen("127.0.0.1:1830")],
+    .addOption(
+      new Option("--netconf <addr:port>", "NETCONF over SSH; repeatable; port 0: a free one")
+        .argParser(repeated(parseListen))
+        .default([parseListen("127.0.0.1:1830")], "127.0.0.1:1830"),
     )
     .option("--http <addr:port>", "a status page and /metrics, in plain HTTP", parseListen)
     .option("--user <name>", "the recovery user, whom access control lets pass", "admin")
@@ -52,23 +72,14 @@ function addServe(command: Command): void {
     .option("--authorized-keys <file>", "OpenSSH public keys that log in as that user")
     .option("--factory-default <file>", "an XML <config> to begin with, on the first start")
     .option("--no-startup", "no startup datastore: running is kept and boots again")
-    .option("--yang-dir <dir>", "a further place to find modules; repeatable", repeated(text), [])
-    .option(
-      "--implement <module[:f,g|:*]>",
-      "one more module, with features; repeatable",
-      repeated(parseModule),
-      [],
+    .addOption(many("--yang-dir <dir>", "a further place to find modules", text))
+    .addOption(many("--implement <module[:f,g|:*]>", "one more module, with features", parseModule))
+    .addOption(many("--feature <module:f,g|:*>", "features of an imported module", parseFeatures))
+    .addOption(
+      new Option("--clock <clock>", "software[:offset=SECONDS,ppm=PPM]")
+        .argParser(parseClock)
+        .default({ offset: 0, ppm: 0 }, "software"),
     )
-    .option(
-      "--feature <module:f,g|:*>",
-      "features of an imported module; repeatable",
-      repeated(parseFeatures),
-      [],
-    )
-    .option("--clock <clock>", "software[:offset=SECONDS,ppm=PPM]", parseClock, {
-      offset: 0,
-      ppm: 0,
-    })
     .option("--record <file>", "every event, sealed under the at-rest key, for a replay")
     .addOption(
       new Option("--log-level <level>", "how much goes to stderr")
@@ -89,14 +100,11 @@ function addCheck(command: Command): void {
   command
     .argument("<module...>", "names, name@revision, or files")
     .description("compile modules and say what is wrong with them, or with a document")
-    .option("--yang-dir <dir>", "a further place to find modules; repeatable", repeated(text), [])
-    .option(
-      "--feature <module:f,g|:*>",
-      "the features of a module, else all; repeatable",
-      repeated(parseFeatures),
-      [],
+    .addOption(many("--yang-dir <dir>", "a further place to find modules", text))
+    .addOption(
+      many("--feature <module:f,g|:*>", "the features of a module, else all", parseFeatures),
     )
-    .option("--deviation <module>", "a module of deviations; repeatable", repeated(text), [])
+    .addOption(many("--deviation <module>", "a module of deviations", text))
     .option("--data <file>", "validate an instance document too")
     .addOption(
       new Option("--type <type>", "what the document is").choices(instanceTypes).default("config"),
@@ -114,7 +122,7 @@ function addGenerate(command: Command): void {
   command
     .argument("<module...>", "what to compile")
     .description("YANG to TypeScript")
-    .option("--yang-dir <dir>", "a further place to find modules; repeatable", repeated(text), [])
+    .addOption(many("--yang-dir <dir>", "a further place to find modules", text))
     .requiredOption("--out <dir>", "where the files go")
     .action((modules: string[], { yangDir, out }: { yangDir: string[]; out: string }) => {
       const yangFolders = [...yangDir, ownYangFolder];
@@ -127,7 +135,7 @@ function addSecrets(program: Command): void {
     .command("encrypt-key")
     .description("print the cipher-string of the key on standard input")
     .option("--state-dir <dir>", "the agent that is to use it", defaultStateDirectory())
-    .action(({ stateDir }: { stateDir: string }) => print(encryptKey(stateDir)));
+    .action(async ({ stateDir }: { stateDir: string }) => print(await encryptKey(stateDir)));
 
   program
     .command("rotate-key")
@@ -138,25 +146,32 @@ function addSecrets(program: Command): void {
   program
     .command("hash-password")
     .description("print the $6$ hash of the password on standard input")
-    .action(() => print(hashPasswordCommand()));
-}
-
-/** What commander makes of the words after `ntpconfd cli`. */
-interface CliWords extends Pick<CliArguments, "user" | "passwordFile"> {
-  readonly netconf: ReturnType<typeof parseListen>;
-  readonly command: readonly string[];
+    .action(async () => print(await hashPasswordCommand()));
 }
 
 function addCli(command: Command): void {
-  command
-    .description("the command line of a running agent")
-    .option("--netconf <addr:port>", "where it listens", parseListen, parseListen("127.0.0.1:1830"))
-    .option("--user <name>", "who logs in", "admin")
-    .option("--password-file <file>", "the password (or NTPCONFD_PASSWORD); else it is asked for")
-    .option("-c, --command <line>", "carry this out and end; repeatable", repeated(text), [])
-    .action(async ({ netconf, user, passwordFile, command: commands }: CliWords) => {
-      process.exitCode = await cliCommand({ ...netconf, user, passwordFile, commands });
+  addLoginOptions(command)
+    .description("the command line of router engineers, on a running agent")
+    .addOption(many("-c, --command <line>", "carry this out and end", text))
+    .action(async (words: LoginWords & { readonly command: readonly string[] }) => {
+      process.exitCode = await cliCommand(words, words.command);
     });
+}
+
+function addCompletion(program: Command): void {
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>", "whose script is printed").choices(shells))
+    .description('Tab for this program: eval "$(ntpconfd completion bash)"')
+    .action((shell: (typeof shells)[number]) => {
+      process.stdout.write(completionScript(program, shell));
+    });
+}
+
+function ownVersion(): string {
+  const file = fileURLToPath(new URL("../../package.json", import.meta.url));
+  const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
+  return version;
 }
 
 function addDemo(command: Command): void {

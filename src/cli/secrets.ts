@@ -5,13 +5,14 @@ import {
   hashPassword,
   lockState,
   rotateKey,
-  StartError,
   systemRandom,
 } from "../host/index.ts";
+import { CallFault } from "./call-fault.ts";
+import { askSecret } from "./prompt.ts";
 
 /** `ntpconfd encrypt-key`: the key on standard input as a cipher-string of this agent. */
-export function encryptKey(stateDirectory: string): string {
-  const key = readSecret("key");
+export async function encryptKey(stateDirectory: string): Promise<string> {
+  const key = await readSecret("key");
   const vault = atRestVault(new FileStorage(stateDirectory), systemRandom);
   return vault.seal(new TextEncoder().encode(key));
 }
@@ -29,13 +30,15 @@ export function rotateKeyCommand(stateDirectory: string): string {
 }
 
 /** `ntpconfd hash-password`: the password on standard input as SHA-512-crypt. */
-export function hashPasswordCommand(): string {
-  return hashPassword(readSecret("password"), systemRandom);
+export async function hashPasswordCommand(): Promise<string> {
+  return hashPassword(await readSecret("password"), systemRandom);
 }
 
-/** All of standard input, but for the line's end. */
-function readSecret(what: string): string {
-  const text = readFileSync(process.stdin.fd, "utf8").replace(/\r?\n$/, "");
-  if (text === "") throw new StartError(`standard input holds no ${what}`);
+/** What is typed unseen at a terminal; else all of standard input, but for the line's end. */
+export async function readSecret(what: string): Promise<string> {
+  const text =
+    (await askSecret(`The ${what}, which is not shown: `)) ??
+    readFileSync(process.stdin.fd, "utf8").replace(/\r?\n$/, "");
+  if (text === "") throw new CallFault(`standard input holds no ${what}`);
   return text;
 }

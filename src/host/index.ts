@@ -8,6 +8,7 @@ export { readInterfaces } from "./interfaces.ts";
 export { atRestVault, rotateKey } from "./key-file.ts";
 export { loadLibc } from "./libc.ts";
 export { logLevels } from "./log.ts";
+export { type NtpStatus, readStatus, statusQuestion } from "./ntp-status.ts";
 export { PasswordChecker } from "./passwords.ts";
 export { systemRandom } from "./random.ts";
 export { hostClock } from "./raw-clock.ts";

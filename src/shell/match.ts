@@ -1,3 +1,4 @@
+import { nearest } from "../base/index.ts";
 import type { Command, Rule } from "./command.ts";
 import { type Grammar, type Keyword, nextSteps, type Slot, type Values } from "./grammar.ts";
 import { parameters, readParameter } from "./parameters.ts";
@@ -201,27 +202,4 @@ function joinInterface({ parameters: bound, words }: Values): Values {
 function listOf(names: readonly string[]): string {
   const last = names.at(-1) ?? "";
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
-}
-
-/** The name that a typing mistake or two away was meant; undefined: none is near. */
-function nearest(text: string, names: readonly string[]): string | undefined {
-  const near = names
-    .map((name) => ({ name, distance: distance(text, name) }))
-    .filter((one) => one.distance <= Math.max(1, Math.floor(one.name.length / 3)))
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.name;
-}
-
-/** Levenshtein's: insertions, deletions and replacements. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
