@@ -17,6 +17,7 @@ const mapped = [
   "ietf-system",
   "ietf-yang-library",
   "ntpconfd-ntp",
+  "ntpconfd-server",
 ];
 /** What augments them, or adds identities to them. */
 const beside = ["iana-if-type", "ietf-ip"];

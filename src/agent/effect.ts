@@ -6,8 +6,8 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** All that the agent does to the world. Storage, Random and Sockets are doors of their own. */
 export type Effect =
   | { readonly kind: "send-bytes"; readonly channel: ChannelId; readonly bytes: Uint8Array }
-  /** After what was sent before it has gone out. */
-  | { readonly kind: "close-session"; readonly channel: ChannelId }
+  /** After what was sent before it has gone out. `refusal`: there never was a session, and why. */
+  | { readonly kind: "close-session"; readonly channel: ChannelId; readonly refusal?: string }
   | {
       readonly kind: "log";
       readonly level: LogLevel;

@@ -17,3 +17,14 @@ export type {
 export type { Effect, LogLevel } from "./effect.ts";
 export type { ChannelId, Event, Peer } from "./event.ts";
 export { KeyVault, sealedAnew, vaultKeyLength } from "./key-vault.ts";
+export type {
+  CertificateFacts,
+  CertToName,
+  ListenerPlan,
+  ServerDoor,
+  ServerFault,
+  ServerPlan,
+  SshAlgorithmsPlan,
+  TlsIdentity,
+  Transport,
+} from "./server-plan.ts";

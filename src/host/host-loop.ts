@@ -8,7 +8,8 @@ import type { Sockets } from "./sockets.ts";
 /** The sessions' side of the world, as the loop needs it. */
 export interface SessionsDoor {
   write(channel: number, bytes: Uint8Array): void;
-  end(channel: number): void;
+  /** `refusal`: there never was a session, and why. */
+  end(channel: number, refusal?: string): void;
 }
 
 export interface LoopOptions {
@@ -95,7 +96,7 @@ export class HostLoop {
         sessions.write(effect.channel, effect.bytes);
         break;
       case "close-session":
-        sessions.end(effect.channel);
+        sessions.end(effect.channel, effect.refusal);
         break;
       case "log":
         log(effect.level, effect.message, effect.fields);

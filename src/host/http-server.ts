@@ -13,7 +13,7 @@ import { type NtpStatus, readStatus, statusQuestion } from "./ntp-status.ts";
 import { pageHtml } from "./page/html.ts";
 import { pageScript } from "./page/script.ts";
 import { pageStyle } from "./page/style.ts";
-import type { ListenAddress } from "./ssh.ts";
+import type { ListenAddress } from "./tcp-listener.ts";
 
 export interface HttpOptions extends HttpLoginOptions {
   readonly sessions: InnerSessions;

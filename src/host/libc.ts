@@ -28,6 +28,7 @@ export interface Libc {
   readonly socket: Call<[domain: number, type: number, protocol: number]>;
   readonly socketpair: Call<[domain: number, type: number, protocol: number, pair: Pointer]>;
   readonly bind: Call<[fd: number, address: Pointer, length: number]>;
+  readonly listen: Call<[fd: number, backlog: number]>;
   readonly getsockname: Call<[fd: number, address: Pointer, length: Pointer]>;
   readonly setsockopt: Call<
     [fd: number, level: number, name: number, value: Pointer, length: number]
@@ -62,6 +63,7 @@ const signatures: Readonly<Record<string, readonly string[]>> = {
   socket: ["int", "int", "int"],
   socketpair: ["int", "int", "int", "void *"],
   bind: ["int", "void *", "uint32_t"],
+  listen: ["int", "int"],
   getsockname: ["int", "void *", "void *"],
   setsockopt: ["int", "int", "int", "void *", "uint32_t"],
   sendmsg: ["int", "void *", "int"],

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
+import type { Server } from "node:net";
 import { arch, hostname, release, type as systemName, version } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { type AgentOptions, createAgent, type Event, type LogLevel } from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { Account, Accounts } from "./accounts.ts";
+import { Arrivals } from "./arrivals.ts";
 import { hostKeys } from "./host-keys.ts";
 import { HostLoop, type SessionsDoor } from "./host-loop.ts";
 import { HttpServer } from "./http-server.ts";
@@ -19,14 +22,16 @@ import { hashPassword, matchesSoon, recoveryAccount } from "./recovery-user.ts";
 import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
-import { type ListenAddress, type SshHandlers, SshServer } from "./ssh.ts";
+import { SshServer } from "./ssh.ts";
 import type { ShellHost } from "./ssh-shell.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
+import { type ListenAddress, listenLater } from "./tcp-listener.ts";
 import { compileEarly } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
 import { boundSilence } from "./user-timeout.ts";
+import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
 
 export interface ServeOptions {
   readonly stateDirectory: string;
@@ -53,6 +58,7 @@ const unauthenticatedMax = 64;
 const lookMs = { koffi: 10_000, dgram: 1_000 } as const;
 /** What is not closed by then is not waited for. */
 const farewellMs = 3_000;
+const farewellTurnMs = 50;
 
 /** Runs the agent until a signal ends it. Throws StartError before anything listens. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -102,7 +108,10 @@ interface World {
 class Host {
   readonly #world: World;
   readonly #loop: HostLoop;
+  readonly #wire: WireSessions;
+  readonly #arrivals: Arrivals;
   readonly #ssh: SshServer;
+  readonly #listeners: Server[] = [];
   readonly #inner: InnerSessions;
   readonly #http: HttpServer | undefined;
   readonly #passwords = new PasswordChecker();
@@ -111,6 +120,12 @@ class Host {
 
   constructor(world: World) {
     this.#world = world;
+    this.#wire = new WireSessions(this.#events());
+    this.#arrivals = new Arrivals(
+      { loginTimeoutMs, unauthenticatedMax },
+      world.log,
+      world.libc && boundSilence(world.libc),
+    );
     const { options, storage, log, libc, clock, sockets } = world;
     const vault = atRestVault(storage, systemRandom);
     const { recordFile } = options;
@@ -140,7 +155,7 @@ class Host {
     });
     this.#inner = new InnerSessions(this.#events());
     this.#http = options.http === undefined ? undefined : this.#openHttp(accounts);
-    const sessions = eitherDoor(this.#ssh, this.#inner);
+    const sessions = eitherDoor(this.#wire, this.#inner);
     const record = recorder === undefined ? undefined : (event: Event) => recorder.record(event);
     this.#loop = new HostLoop({ agent, clock, log, sockets, sessions, record });
     const changed = (list: typeof interfaces): void => {
@@ -186,7 +201,7 @@ class Host {
     await this.#http?.close();
     this.#inner.close();
     this.#loop.stop();
-    await this.#ssh.close();
+    await this.#closeWires();
     await Promise.all([this.#world.sockets.close(), this.#passwords.close()]);
     this.#recorder?.close();
   }
@@ -195,18 +210,38 @@ class Host {
     this.#loop.start();
     const listening: string[] = [];
     for (const address of this.#world.options.listen) {
-      listening.push(`netconf=${print(await this.#listen(this.#ssh, address))}`);
+      listening.push(`netconf=${print(await this.#listen(address, (at) => this.#netconf(at)))}`);
     }
     const { http } = this.#world.options;
-    if (http !== undefined && this.#http !== undefined) {
-      listening.push(`http=${print(await this.#listen(this.#http, http))}`);
+    const page = this.#http;
+    if (http !== undefined && page !== undefined) {
+      listening.push(`http=${print(await this.#listen(http, (at) => page.listen(at)))}`);
     }
     process.stdout.write(`ready ${listening.join(" ")}\n`);
   }
 
-  async #listen(server: SshServer | HttpServer, address: ListenAddress): Promise<ListenAddress> {
+  async #netconf(asked: ListenAddress): Promise<ListenAddress> {
+    const { server, address } = await listenLater(asked, (socket) => this.#ssh.serve(socket));
+    server.on("error", (error) => this.#world.log("error", error.message, {}));
+    this.#listeners.push(server);
+    return address;
+  }
+
+  /** Accepts nothing more, and ends what there is. */
+  async #closeWires(): Promise<void> {
+    for (const listener of this.#listeners) listener.close();
+    this.#wire.endAll();
+    // A turn for what the channels still have to say.
+    await pause(this.#arrivals.connections > 0 ? farewellTurnMs : 0);
+    this.#arrivals.destroyAll();
+  }
+
+  async #listen(
+    address: ListenAddress,
+    listen: (address: ListenAddress) => Promise<ListenAddress>,
+  ): Promise<ListenAddress> {
     try {
-      return await server.listen(address);
+      return await listen(address);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StartError(`cannot listen on ${print(address)}: ${reason}`, { cause: error });
@@ -214,21 +249,16 @@ class Host {
   }
 
   #openSsh(accounts: Accounts, shells: ShellHost): SshServer {
-    const { storage, libc } = this.#world;
-    const keys = starting("cannot use the SSH host keys", () => hostKeys(storage));
-    return new SshServer(
-      {
-        hostKeys: keys,
-        accounts,
-        checkPassword: (password, hash) => this.#passwords.check(password, hash),
-        refusalDelayMs,
-        loginTimeoutMs,
-        unauthenticatedMax,
-        shells,
-        ...(libc === undefined ? {} : { boundSilence: boundSilence(libc) }),
-      },
-      this.#events(),
-    );
+    const { storage } = this.#world;
+    return new SshServer({
+      hostKeys: starting("cannot use the SSH host keys", () => hostKeys(storage)),
+      accounts,
+      checkPassword: (password, hash) => this.#passwords.check(password, hash),
+      refusalDelayMs,
+      shells,
+      arrivals: this.#arrivals,
+      sessions: this.#wire,
+    });
   }
 
   #openHttp(accounts: Accounts): HttpServer {
@@ -243,7 +273,7 @@ class Host {
   }
 
   /** What sessions of any kind tell the agent. */
-  #events(): SshHandlers {
+  #events(): WireHandlers {
     const { log, clock } = this.#world;
     const at = clock.now;
     return {
@@ -257,11 +287,11 @@ class Host {
 }
 
 /** What the agent says goes to where the session is. */
-function eitherDoor(ssh: SessionsDoor, inner: InnerSessions): SessionsDoor {
-  const doorOf = (channel: number): SessionsDoor => (inner.owns(channel) ? inner : ssh);
+function eitherDoor(wire: SessionsDoor, inner: InnerSessions): SessionsDoor {
+  const doorOf = (channel: number): SessionsDoor => (inner.owns(channel) ? inner : wire);
   return {
     write: (channel, bytes) => doorOf(channel).write(channel, bytes),
-    end: (channel) => doorOf(channel).end(channel),
+    end: (channel, refusal) => doorOf(channel).end(channel, refusal),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ServerChannel, Session } from "ssh2";
 import { type SecretDoor, Shell, type ShellEffect, type Terminal } from "../shell/index.ts";
-import type { SessionHandlers } from "./ssh-session.ts";
+import type { HostedSession, SessionHandlers } from "./wire-session.ts";
 
 /** What the shells of this host have in common. */
 export interface ShellHost {
@@ -54,7 +54,7 @@ function sizeOf(info: { readonly cols: number; readonly rows: number }): Termina
  * A shell at an SSH channel on the one side and a NETCONF session on the other, where it is in the
  * place of a manager.
  */
-export class ShellSession {
+export class ShellSession implements HostedSession {
   readonly #stream: ServerChannel;
   readonly #handlers: SessionHandlers;
   readonly #shell: Shell;
@@ -88,7 +88,8 @@ export class ShellSession {
   }
 
   /** The agent ended the session: no event follows. */
-  end(): void {
+  end(refusal?: string): void {
+    if (refusal !== undefined && !this.#closed) this.#stream.stderr.write(`${refusal}\r\n`);
     const effects = this.#shell.sessionEnded();
     this.#perform(effects.filter(({ kind }) => kind === "print"));
     if (!this.#closed) this.#hangUp(1);

@@ -10,4 +10,6 @@ export interface Peer {
   readonly recovery: boolean;
   readonly host: string;
   readonly transport: "netconf-ssh" | "netconf-tls";
+  /** Seconds without an <rpc>, where this session has a limit of its own; 0: none. */
+  readonly idleTimeout?: number;
 }

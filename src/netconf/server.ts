@@ -140,7 +140,8 @@ export class NetconfServer {
     if (this.#sessions.size >= sessions) {
       const fields = { user: peer.user, sessions: this.#sessions.size };
       this.#log("warn", "a session is refused: there are as many as may be", fields);
-      this.#effects.push({ kind: "close-session", channel });
+      const refusal = `there are ${this.#sessions.size} sessions, as many as may be`;
+      this.#effects.push({ kind: "close-session", channel, refusal });
       return this.#take();
     }
     const session = new Session(this.#freshId(), channel, peer, at, messageOctets);
@@ -213,7 +214,8 @@ export class NetconfServer {
   }
 
   #deadlineOf(session: Session): Raw | undefined {
-    const { helloTimeout, idleTimeout } = this.#limits;
+    const { helloTimeout, idleTimeout: usual } = this.#limits;
+    const { idleTimeout = usual } = session.peer;
     // A subscribed session may listen for as long as it likes.
     if (this.#notifier.isSubscribed(session.id)) return undefined;
     const [from, seconds] =

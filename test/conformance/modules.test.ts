@@ -25,7 +25,8 @@ const published = hasPublished ? moduleFiles(publishedFolder) : [];
 /** Not in the folder of published modules: our own, and RFC 5277's, which is no YANG. */
 const withoutTwin = [
   ...["nc-notifications", "notifications", "ntpconfd-ip-deviations", "ntpconfd-ntp-deviations"],
-  ...["ntpconfd-ntp", "ntpconfd-subscription-deviations", "ntpconfd-system-deviations"],
+  ...["ntpconfd-ntp", "ntpconfd-server", "ntpconfd-subscription-deviations"],
+  "ntpconfd-system-deviations",
 ];
 /** The older of two revisions: both cannot be implemented at once. */
 const older = ours.filter((file) => newest(file.name) !== file);

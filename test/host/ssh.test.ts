@@ -5,9 +5,12 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Storage } from "../../src/base/index.ts";
 import type { Account } from "../../src/host/accounts.ts";
 import { parseAuthorizedKeys } from "../../src/host/accounts.ts";
+import { Arrivals } from "../../src/host/arrivals.ts";
 import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
 import { hostKeys } from "../../src/host/host-keys.ts";
 import { SshServer } from "../../src/host/ssh.ts";
+import { listenLater } from "../../src/host/tcp-listener.ts";
+import { WireSessions } from "../../src/host/wire-sessions.ts";
 
 const ed25519 = ssh2.utils.generateKeyPairSync("ed25519", { comment: "alice" });
 const ecdsa = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
@@ -44,14 +47,15 @@ beforeAll(() => {
 });
 
 const open: { end(): unknown }[] = [];
-const servers: SshServer[] = [];
-afterEach(async () => {
+const closing: (() => void)[] = [];
+afterEach(() => {
   for (const client of open.splice(0)) client.end();
-  for (const server of servers.splice(0)) await server.close();
+  for (const close of closing.splice(0)) close();
 });
 
 interface World {
-  readonly server: SshServer;
+  readonly sessions: WireSessions;
+  close(): void;
   readonly port: number;
   readonly events: string[];
   /** Resolves when an event that starts so has come. */
@@ -68,36 +72,43 @@ async function listen(options = {}): Promise<World> {
     events.push(event);
     for (const w of waiting) if (event.startsWith(w.start)) w.resolve(event);
   };
-  const server = new SshServer(
-    {
-      hostKeys: keyPair,
-      accounts: (name) => accounts.get(name),
-      checkPassword: async (password, hash) => verifyPassword(password, hash),
-      refusalDelayMs: 1,
-      loginTimeoutMs: 5_000,
-      unauthenticatedMax: 4,
-      ...options,
+  const sessions = new WireSessions({
+    opened: (channel, peer) =>
+      say(`opened ${channel} ${peer.user} ${peer.recovery} ${peer.host} ${peer.transport}`),
+    received: (channel, bytes) => {
+      world.onBytes(channel, bytes);
+      say(`received ${channel} ${new TextDecoder().decode(bytes.subarray(0, 20))}`);
     },
-    {
-      opened: (channel, peer) =>
-        say(`opened ${channel} ${peer.user} ${peer.recovery} ${peer.host} ${peer.transport}`),
-      received: (channel, bytes) => {
-        world.onBytes(channel, bytes);
-        say(`received ${channel} ${new TextDecoder().decode(bytes.subarray(0, 20))}`);
-      },
-      drained: (channel) => {
-        world.onDrained(channel);
-        say(`drained ${channel}`);
-      },
-      closed: (channel) => say(`closed ${channel}`),
-      log: (level, message, fields) => say(`${level} ${message} ${fields.user ?? ""}`),
+    drained: (channel) => {
+      world.onDrained(channel);
+      say(`drained ${channel}`);
     },
+    closed: (channel) => say(`closed ${channel}`),
+    log: (level, message, fields) => say(`${level} ${message} ${fields.user ?? ""}`),
+  });
+  const limits = { loginTimeoutMs: 5_000, unauthenticatedMax: 4, ...options };
+  const arrivals = new Arrivals(limits, sessions.log);
+  const ssh = new SshServer({
+    hostKeys: keyPair,
+    accounts: (name) => accounts.get(name),
+    checkPassword: async (password, hash) => verifyPassword(password, hash),
+    refusalDelayMs: 1,
+    arrivals,
+    sessions,
+  });
+  const { server, address } = await listenLater({ host: "127.0.0.1", port: 0 }, (socket) =>
+    ssh.serve(socket),
   );
-  servers.push(server);
-  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
+  const close = (): void => {
+    server.close();
+    arrivals.destroyAll();
+  };
+  closing.push(close);
+  const { port } = address;
   const world: World = {
-    server,
+    sessions,
     port,
+    close,
     events,
     until: (start) => {
       const seen = events.find((event) => event.startsWith(start));
@@ -182,7 +193,15 @@ describe("logging in", () => {
   test("connections that do not log in are bounded and timed out", async () => {
     const world = await listen({ unauthenticatedMax: 2, loginTimeoutMs: 100 });
     const sockets = [1, 2, 3].map(() => connect(world.port, "127.0.0.1"));
-    await Promise.all(sockets.map((socket) => once(socket.resume(), "close")));
+    const said = sockets.map(() => "");
+    for (const [i, socket] of sockets.entries()) {
+      socket.on("data", (bytes) => {
+        said[i] += String(bytes);
+      });
+    }
+    await Promise.all(sockets.map((socket) => once(socket, "close")));
+    const farewell = "ntpconfd: too many connections are logging in; try again later\r\n";
+    expect(said.filter((text) => text === farewell)).toHaveLength(1);
     expect(world.events).toContain("warn too many connections are logging in: one is dropped ");
     await logIn(world, { username: "admin", password: "correct horse" });
   });
@@ -212,7 +231,7 @@ describe("sessions", () => {
     two.write("second");
     await world.until("received 1 first");
     await world.until("received 2 second");
-    world.server.write(2, new TextEncoder().encode("to two"));
+    world.sessions.write(2, new TextEncoder().encode("to two"));
     expect(String((await once(two, "data"))[0])).toBe("to two");
     one.close();
     await world.until("closed 1");
@@ -241,20 +260,36 @@ describe("sessions", () => {
     const chunks: Buffer[] = [];
     channel.on("data", (chunk: Buffer) => chunks.push(chunk));
     const bytes = new Uint8Array(3_000_000).fill(0x61);
-    world.server.write(1, bytes);
-    world.server.end(1);
+    world.sessions.write(1, bytes);
+    world.sessions.end(1);
     await once(channel, "close");
     expect(Buffer.concat(chunks).length).toBe(bytes.length);
     expect(world.events).not.toContain("closed 1");
+  });
+
+  test("one who is refused a session is told why, and that it failed", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    const channel = await netconf(client);
+    await world.until("opened");
+    let said = "";
+    channel.stderr.on("data", (bytes: Buffer) => {
+      said += bytes.toString();
+    });
+    const status = once(channel, "exit");
+    world.sessions.end(1, "there are too many");
+    expect(await status).toEqual([1]);
+    await once(channel.resume(), "close");
+    expect(said).toBe("ntpconfd: there are too many\r\n");
   });
 
   test("a peer that ends its half still gets its replies", async () => {
     const world = await listen();
     let pieces = 0;
     const piece = new Uint8Array(100_000);
-    world.onBytes = (channel) => world.server.write(channel, piece);
+    world.onBytes = (channel) => world.sessions.write(channel, piece);
     world.onDrained = (channel) => {
-      if (++pieces < 50) world.server.write(channel, piece);
+      if (++pieces < 50) world.sessions.write(channel, piece);
     };
     const channel = await netconf(await logIn(world, admin));
     let got = 0;
@@ -273,7 +308,7 @@ describe("sessions", () => {
     const piece = new Uint8Array(64 * 1024);
     const write = (channel: number): void => {
       written += piece.length;
-      world.server.write(channel, piece);
+      world.sessions.write(channel, piece);
     };
     world.onBytes = write;
     world.onDrained = write;
@@ -307,7 +342,7 @@ describe("sessions", () => {
     const client = await logIn(world, admin);
     await netconf(client);
     const closed = once(client, "close");
-    await world.server.close();
+    world.close();
     await closed;
     await expect(logIn(world, admin)).rejects.toThrow("ECONNREFUSED");
   });

@@ -1,4 +1,4 @@
-import type { ServerChannel } from "ssh2";
+import type { Duplex } from "node:stream";
 
 /** What a NETCONF session's channel tells the agent's host. */
 export interface SessionHandlers {
@@ -8,23 +8,35 @@ export interface SessionHandlers {
   closed(): void;
 }
 
+/** What the agent does with a session. */
+export interface HostedSession {
+  write(bytes: Uint8Array): void;
+  /** The agent is done with it: no event follows. `refusal`: why there is no session at all. */
+  end(refusal?: string): void;
+  /** The connection is gone. */
+  lost(): void;
+}
+
 /** How long a peer has to take the last of what was written to it. */
 const lingerMs = 5_000;
 
 /**
- * One NETCONF session: a channel of the "netconf" subsystem. What is written waits in the channel's
- * window, and nothing more is read from a peer that does not read.
+ * One NETCONF session on a stream: a channel of SSH, or a connection over TLS. What is written
+ * waits in the stream's window, and nothing more is read from a peer that does not read.
  */
-export class SshSession {
-  readonly #stream: ServerChannel;
+export class WireSession implements HostedSession {
+  readonly #stream: Duplex;
+  readonly #hangUp: (refusal?: string) => void;
   readonly #handlers: SessionHandlers;
   #pending = 0;
-  /** The peer sent all it will: what is owed to it goes out, and then the channel is closed. */
+  /** The peer sent all it will: what is owed to it goes out, and then the stream is closed. */
   #ended = false;
   #closed = false;
 
-  constructor(stream: ServerChannel, handlers: SessionHandlers) {
+  /** `hangUp` ends our side of the stream, as its transport does that. */
+  constructor(stream: Duplex, hangUp: (refusal?: string) => void, handlers: SessionHandlers) {
     this.#stream = stream;
+    this.#hangUp = hangUp;
     this.#handlers = handlers;
     stream.on("data", (bytes: Buffer) => {
       if (!this.#closed) handlers.received(bytes);
@@ -49,15 +61,13 @@ export class SshSession {
     if (this.#pending > 0) this.#stream.pause();
   }
 
-  /** The agent is done with it: no event follows. */
-  end(): void {
+  end(refusal?: string): void {
     this.#closed = true;
-    this.#hangUp();
+    this.#hangUp(refusal);
     this.#stream.resume();
     setTimeout(() => this.#stream.destroy(), lingerMs).unref();
   }
 
-  /** The connection is gone. */
   lost(): void {
     this.#close();
   }
@@ -71,12 +81,6 @@ export class SshSession {
     }
     this.#close();
     this.#hangUp();
-  }
-
-  /** OpenSSH takes a channel that ends without a status for one that failed. */
-  #hangUp(): void {
-    this.#stream.exit(0);
-    this.#stream.end();
   }
 
   #close(): void {
