@@ -1,6 +1,7 @@
 import type { Raw } from "../src/base/index.ts";
 import {
   compileSnapshot,
+  defaultPolicy,
   Engine,
   type InDatagram,
   type NtpConfig,
@@ -291,6 +292,9 @@ function answer(server: Server, request: Uint8Array, t: number): Uint8Array {
     manycast: [],
     ownReferenceIds: [],
     accessRules: [],
+    policy: defaultPolicy,
+    deaf: [],
+    seed: 0,
   });
   const arrival = {
     raw: 0,
@@ -326,6 +330,7 @@ function configuration(servers: readonly Server[], poll: PollLimits): NtpConfig 
     })),
     interfaces: [],
     accessRules: [],
+    policy: defaultPolicy,
   };
 }
 

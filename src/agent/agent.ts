@@ -49,7 +49,7 @@ export class Agent implements AgentLoop {
   handle(event: Event): readonly Effect[] {
     const effects = this.#handle(event);
     const { subscriber } = this.#parts;
-    const told = this.#tell(subscriber.takeEvents(), event.at);
+    const told = this.#tell(subscriber.takeEvents(), event.at) ?? [];
     // What a commit put to the engine comes before the reply that tells of it.
     return [...subscriber.takeEffects(), ...effects, ...told];
   }
@@ -118,18 +118,25 @@ export class Agent implements AgentLoop {
   }
 
   #ntp(effects: readonly NtpEffect[], at: Raw): readonly Effect[] {
-    const events = effects.flatMap((effect) => (effect.kind === "event" ? [effect.event] : []));
-    return [...effects.map(ntpEffects), ...this.#tell(events, at)];
-  }
-
-  /** What happens in the engine is told to whoever is subscribed. */
-  #tell(events: readonly NtpEvent[], at: Raw): readonly Effect[] {
-    const { netconf, notifications } = this.#parts;
-    return events.flatMap((event) => {
-      const tree = notifications.tree(event, at);
-      return tree === undefined ? [] : netconf.notify(tree, at);
+    return effects.flatMap((effect) => {
+      if (effect.kind !== "event") return [effect];
+      const told = this.#tell([effect.event], at);
+      // What strangers bring about fills no log either: it is told once in so long.
+      const silent = isStrangers(effect.event) && told === undefined;
+      return silent ? [] : [ntpEffects(effect), ...(told ?? [])];
     });
   }
+
+  /** What happens in the engine is told to whoever is subscribed; undefined: none of it is. */
+  #tell(events: readonly NtpEvent[], at: Raw): readonly Effect[] | undefined {
+    const { netconf, notifications } = this.#parts;
+    const trees = events.flatMap((event) => notifications.tree(event, at) ?? []);
+    return trees.length === 0 ? undefined : trees.flatMap((tree) => netconf.notify(tree, at));
+  }
+}
+
+function isStrangers({ kind }: NtpEvent): boolean {
+  return kind === "authentication-failure" || kind === "session-limit";
 }
 
 function isDue(wakeAt: Raw | undefined, at: Raw): boolean {

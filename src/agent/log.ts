@@ -78,6 +78,12 @@ function eventPrinted(event: NtpEvent): readonly [LogLevel, string, Fields] {
         "a packet did not authenticate",
         { address: event.address, keyId: event.keyId },
       ];
+    case "panic":
+      return [
+        "error",
+        "the sources want more than panic-threshold: the clock is left as it is",
+        { offset: event.offset, threshold: event.threshold },
+      ];
     case "warning":
       return ["warn", event.message, {}];
     default:

@@ -13,6 +13,7 @@ import type {
   KeyConfig,
   ManycastClientConfig,
   NtpConfig,
+  PolicyConfig,
   UnicastConfig,
 } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
@@ -66,8 +67,12 @@ export function readNtpConfig(
     unicast: values(ntp["unicast-configuration"]).map(readUnicast),
     interfaces: values(ntp.interfaces.interface).map(readInterface),
     accessRules,
+    policy: readPolicy(ntp),
   };
-  return { config, warnings: [...masterWarnings(config), ...keyWarnings(config)] };
+  return {
+    config,
+    warnings: [...masterWarnings(config), ...keyWarnings(config), ...unsignedWarnings(config)],
+  };
 }
 
 function readKeys(
@@ -82,6 +87,24 @@ function readKeys(
     fault(["authentication", at, ...key.leaf], key.message);
     return [];
   });
+}
+
+function readPolicy(ntp: EffectiveNtp): PolicyConfig {
+  const server = ntp["ntpconfd-ntp:server"];
+  const clock = ntp["ntpconfd-ntp:clock"];
+  const threshold = (text: string): number | undefined => Number(text) || undefined;
+  return {
+    server: { ipv4: server["ipv4-enabled"], ipv6: server["ipv6-enabled"] },
+    kissOfDeath: server["kod-enabled"],
+    discard: server.discard && {
+      minimumInterval: server.discard["minimum-interval"],
+      averageInterval: server.discard["average-interval"],
+    },
+    maxDistance: Number(clock["max-distance"]),
+    stepThreshold: threshold(clock["step-threshold"]),
+    panicThreshold: threshold(clock["panic-threshold"]),
+    dynamicAuthentication: ntp.authentication["ntpconfd-ntp:dynamic-sessions-authenticated"],
+  };
 }
 
 function isKeyFault(key: KeyConfig | KeyFault): key is KeyFault {
@@ -105,6 +128,7 @@ function readInterface(entry: InterfaceEntry): InterfaceConfig {
   const broadcast = entry["broadcast-server"];
   return {
     name: entry.name,
+    ...(!entry["ntpconfd-ntp:receive-enabled"] && { deaf: true }),
     ...(broadcast && { broadcastServer: readBroadcast(broadcast, broadcastTtl) }),
     ...(entry["broadcast-client"] && { broadcastClient: true }),
     multicastServers: values(entry["multicast-server"]).map((role) => ({
@@ -164,6 +188,20 @@ function keyWarnings(config: NtpConfig): readonly string[] {
   return rolesWithKeys(config)
     .filter(({ keyId }) => keyId !== undefined && untrusted.has(keyId))
     .map(({ keyId, role }) => `key ${keyId} is not trusted and verifies nothing: ${role} needs it`);
+}
+
+/** Where dynamic sessions are to be signed, a manycast client without a key finds nobody. */
+function unsignedWarnings({ policy, interfaces }: NtpConfig): readonly string[] {
+  if (!policy.dynamicAuthentication) return [];
+  return interfaces.flatMap(({ name, manycastClients }) =>
+    manycastClients
+      .filter(({ keyId }) => keyId === undefined)
+      .map(
+        ({ address }) =>
+          `manycast-client ${address} on ${name} has no keyid, and finds nobody while ` +
+          "dynamic-sessions-authenticated is true",
+      ),
+  );
 }
 
 function rolesWithKeys(

@@ -4,10 +4,13 @@ import type {
   AssociationUpNotification,
   AuthenticationFailureNotification,
   ClockStateChangedNotification,
+  PanicThresholdExceededNotification,
   SessionLimitReachedNotification,
 } from "../generated/ntpconfd-ntp.ts";
 import type { NtpEvent } from "../ntp/index.ts";
 import type { NotificationSchema, Schema } from "../yang/index.ts";
+import { offsetMilliseconds } from "./ntp-state.ts";
+import { decimal } from "./values.ts";
 
 /** What a stranger can bring about is told once in so long for each address. */
 const QUIET_NS = 60_000_000_000n;
@@ -58,6 +61,11 @@ export class NtpNotifications {
         const told: AuthenticationFailureNotification = { address, "key-id": keyId, untold };
         return this.#made("authentication-failure", told);
       }
+      case "panic":
+        return this.#made("panic-threshold-exceeded", {
+          offset: offsetMilliseconds(event.offset),
+          threshold: decimal(event.threshold, 3),
+        } satisfies PanicThresholdExceededNotification);
       case "warning":
         return undefined;
     }

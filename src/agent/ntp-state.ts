@@ -215,7 +215,7 @@ function milliseconds(seconds: number): string {
  * says of `offset` and `clock-offset` that a negative one means a local clock behind its source.
  * Here, and nowhere else, the sign is turned.
  */
-function offsetMilliseconds(theta: number): string {
+export function offsetMilliseconds(theta: number): string {
   return milliseconds(-theta);
 }
 

@@ -56,6 +56,10 @@ export interface Ntp {
    * uint8. Range 0..100. Default: 100.
    */
   readonly "ntpconfd-ntp:max-dynamic-sessions"?: number;
+  /** How requests of clients are met. */
+  readonly "ntpconfd-ntp:server": NtpServer;
+  /** What of its sources the clock believes. */
+  readonly "ntpconfd-ntp:clock": NtpClock;
   /**
    * How many associations that came up by themselves there are now.
    *
@@ -81,6 +85,8 @@ export interface EffectiveNtp extends Ntp {
   readonly "associations": EffectiveNtpAssociations;
   readonly "interfaces": EffectiveNtpInterfaces;
   readonly "ntpconfd-ntp:max-dynamic-sessions": number;
+  readonly "ntpconfd-ntp:server": EffectiveNtpServer;
+  readonly "ntpconfd-ntp:clock": EffectiveNtpClock;
 }
 
 /**
@@ -130,6 +136,14 @@ export interface NtpAuthentication {
    * Default: true.
    */
   readonly "ntpconfd-ntp:complexity-check"?: boolean;
+  /**
+   * True: an association comes up by itself only where a trusted key signed what brings it up,
+   * whatever auth-enabled says: the broadcasts of a server, or its answer to a manycast client. A
+   * symmetric passive association needs a key in any case.
+   *
+   * Default: false.
+   */
+  readonly "ntpconfd-ntp:dynamic-sessions-authenticated"?: boolean;
 }
 
 /** NtpAuthentication with the defaults in use. */
@@ -137,6 +151,7 @@ export interface EffectiveNtpAuthentication extends NtpAuthentication {
   readonly "auth-enabled": boolean;
   readonly "ntpconfd-ntp:weak-algorithms-enabled": boolean;
   readonly "ntpconfd-ntp:complexity-check": boolean;
+  readonly "ntpconfd-ntp:dynamic-sessions-authenticated": boolean;
 }
 
 /** One symmetric key. */
@@ -628,6 +643,12 @@ export interface NtpInterfacesInterface {
    * Keyed by address.
    */
   readonly "manycast-client"?: ReadonlyMap<string, NtpInterfacesInterfaceManycastClient>;
+  /**
+   * False: NTP packets that come in on the interface are dropped unread.
+   *
+   * Default: true.
+   */
+  readonly "ntpconfd-ntp:receive-enabled"?: boolean;
 }
 
 /** NtpInterfacesInterface with the defaults in use. */
@@ -635,6 +656,7 @@ export interface EffectiveNtpInterfacesInterface extends NtpInterfacesInterface 
   readonly "broadcast-server"?: EffectiveNtpInterfacesInterfaceBroadcastServer;
   readonly "multicast-server"?: ReadonlyMap<string, EffectiveNtpInterfacesInterfaceMulticastServer>;
   readonly "manycast-client"?: ReadonlyMap<string, EffectiveNtpInterfacesInterfaceManycastClient>;
+  readonly "ntpconfd-ntp:receive-enabled": boolean;
 }
 
 /** Broadcasts time on the interface. */
@@ -910,6 +932,104 @@ export interface NtpNtpStatistics {
   readonly "packet-dropped"?: number;
 }
 
+/** How requests of clients are met. */
+export interface NtpServer {
+  /**
+   * Whether clients are answered over IPv4: their requests, and what they ask manycast groups.
+   *
+   * Default: true.
+   */
+  readonly "ipv4-enabled"?: boolean;
+  /**
+   * The same over IPv6.
+   *
+   * Default: true.
+   */
+  readonly "ipv6-enabled"?: boolean;
+  /**
+   * True: a client of NTP version 4 that is refused is told so, with a kiss-o'-death packet: DENY
+   * if the access rules keep it out, RATE if it asks too often. Not again within the average
+   * interval of discard (32 s where there is none), and never to what was sent to a group.
+   *
+   * Default: false.
+   */
+  readonly "kod-enabled"?: boolean;
+  /**
+   * The rate at which one client is answered: one IPv4 address, or one /64 of IPv6. The eight
+   * thousand and more clients that asked last are remembered. One request in four that is too early
+   * is answered all the same, so that nobody can silence a client by asking in its name.
+   *
+   * Present: Limits how often one client is answered.
+   */
+  readonly "discard"?: NtpServerDiscard;
+}
+
+/** NtpServer with the defaults in use. */
+export interface EffectiveNtpServer extends NtpServer {
+  readonly "ipv4-enabled": boolean;
+  readonly "ipv6-enabled": boolean;
+  readonly "kod-enabled": boolean;
+  readonly "discard"?: EffectiveNtpServerDiscard;
+}
+
+/**
+ * The rate at which one client is answered: one IPv4 address, or one /64 of IPv6. The eight
+ * thousand and more clients that asked last are remembered. One request in four that is too early
+ * is answered all the same, so that nobody can silence a client by asking in its name.
+ */
+export interface NtpServerDiscard {
+  /**
+   * Shortest time between two answers; packets that the network has brought half a second closer
+   * are let through.
+   *
+   * uint8. Range 1..8. Unit: log2 seconds. Default: 1.
+   */
+  readonly "minimum-interval"?: number;
+  /**
+   * Time between two answers in the long run; up to eight may come at once.
+   *
+   * uint8. Range 1..8. Unit: log2 seconds. Default: 5.
+   */
+  readonly "average-interval"?: number;
+}
+
+/** NtpServerDiscard with the defaults in use. */
+export interface EffectiveNtpServerDiscard extends NtpServerDiscard {
+  readonly "minimum-interval": number;
+  readonly "average-interval": number;
+}
+
+/** What of its sources the clock believes. */
+export interface NtpClock {
+  /**
+   * A source whose root distance is larger gives no time.
+   *
+   * Decimal with 3 fraction digits. Range 0.001..16. Unit: seconds. Default: 1.5.
+   */
+  readonly "max-distance"?: string;
+  /**
+   * Once the clock has been set, it jumps over a larger offset and works off a smaller one; 0: it
+   * works off any.
+   *
+   * Decimal with 3 fraction digits. Range 0 | 0.001..1000000. Unit: seconds. Default: 0.128.
+   */
+  readonly "step-threshold"?: string;
+  /**
+   * Once the clock has been set, a larger offset is not believed: the clock goes on as it is, and
+   * the notification panic-threshold-exceeded tells of it. 0: any is believed.
+   *
+   * Decimal with 3 fraction digits. Range 0 | 0.001..1000000000. Unit: seconds. Default: 1000.0.
+   */
+  readonly "panic-threshold"?: string;
+}
+
+/** NtpClock with the defaults in use. */
+export interface EffectiveNtpClock extends NtpClock {
+  readonly "max-distance": string;
+  readonly "step-threshold": string;
+  readonly "panic-threshold": string;
+}
+
 /** Packets received that were not used, by the reason. */
 export interface NtpPacketDrops {
   /**
@@ -1003,6 +1123,18 @@ export interface NtpPacketDrops {
    * uint64. Unit: packets.
    */
   readonly "authentication-required"?: bigint;
+  /**
+   * Requests over an address family for which the server is disabled.
+   *
+   * uint64. Unit: packets.
+   */
+  readonly "server-disabled"?: bigint;
+  /**
+   * On an interface that takes nothing in.
+   *
+   * uint64. Unit: packets.
+   */
+  readonly "interface-disabled"?: bigint;
   /**
    * That would have brought up one association too many.
    *

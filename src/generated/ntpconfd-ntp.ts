@@ -1,4 +1,4 @@
-// Generated from ntpconfd-ntp@2026-11-24 by scripts/generate.ts
+// Generated from ntpconfd-ntp@2026-11-26 by scripts/generate.ts
 
 import type { ClockState } from "./ietf-ntp.ts";
 
@@ -10,6 +10,25 @@ export interface ClockStateChangedNotification {
   readonly "to": ClockState;
   /** Why, for a person. */
   readonly "reason": string;
+}
+
+/**
+ * The sources agree on an offset that is above panic-threshold: the clock is left as it is. Told
+ * once, until they are believed again.
+ */
+export interface PanicThresholdExceededNotification {
+  /**
+   * The offset; as in RFC 9249, negative where the local clock is behind.
+   *
+   * Decimal with 3 fraction digits. Unit: milliseconds.
+   */
+  readonly "offset": string;
+  /**
+   * The threshold.
+   *
+   * Decimal with 3 fraction digits. Unit: seconds.
+   */
+  readonly "threshold": string;
 }
 
 /** A server or peer answers that did not before. */

@@ -3,6 +3,7 @@ import {
   type CompiledSnapshot,
   compileSnapshot,
   dropReason,
+  kissReason,
   respond,
   type ServerSnapshot,
 } from "../ntp/index.ts";
@@ -32,7 +33,11 @@ export class Answerer {
       return 0;
     }
     const replied = respond(this.#snapshot, request, length, arrival, reply, this.#now);
-    if (replied > 0) return replied;
+    if (replied > 0) {
+      const refused = kissReason(reply);
+      if (refused !== undefined) this.#counters.dropped(refused);
+      return replied;
+    }
     this.#counters.dropped(dropReason(replied));
     return 0;
   }

@@ -4,13 +4,13 @@ import { ClockFilter } from "./clock-filter.ts";
 import {
   HEADER_LENGTH,
   LEAP_UNKNOWN,
-  MAXDIST,
   MAXSTRAT,
   MODE_ACTIVE,
   MODE_PASSIVE,
   PHI,
   UNREACH,
 } from "./constants.ts";
+import { Continuity } from "./continuity.ts";
 import { ClientExchange, type Exchange, type OwnHeader, SymmetricExchange } from "./exchange.ts";
 import type { Address, DropReason, InDatagram, OutDatagram, SocketId } from "./io.ts";
 import { decodePacket, encodePacket, type Packet } from "./packet.ts";
@@ -49,11 +49,16 @@ export interface Surroundings extends Trust {
   frequency(): number;
   own(): OwnHeader;
   nextToken(): number;
+  /** What comes up by itself is to be signed. */
+  readonly dynamicAuthentication: boolean;
+  /** s: the largest root distance of a source that gives time. */
+  readonly maxDistance: number;
 }
 
 /** What became of a datagram: a sample to use, a reply that gives no time, or a drop. */
 export type Received =
-  | { readonly kind: "sample"; readonly sample: Sample }
+  /** `anew`: what was known of the source before these samples no longer holds. */
+  | { readonly kind: "sample"; readonly samples: readonly Sample[]; readonly anew: boolean }
   | { readonly kind: "heard" }
   | Refusal
   | { readonly kind: "denied" };
@@ -86,6 +91,9 @@ export class Association {
   /** A kiss-o'-death has told us to go away. */
   denied = false;
   readonly #exchange: Exchange;
+  readonly #continuity = new Continuity();
+  /** What a server that is only listened to is away; undefined: it is not known yet. */
+  #path: { readonly delay: number; readonly dispersion: number } | undefined;
   #token = 0;
   #lastBroadcast: Timestamp | undefined;
 
@@ -166,18 +174,24 @@ export class Association {
     // Nothing else tells a repeated packet from a new one.
     const repeated = this.#lastBroadcast !== undefined && transmit <= this.#lastBroadcast;
     if (repeated) return this.#dropped("duplicate");
-    if (gaveNoTime(packet)) return this.#dropped("unsynchronized");
+    if (gaveNoTime(packet, surroundings)) return this.#dropped("unsynchronized");
     this.#lastBroadcast = transmit;
     const time = surroundings.seconds(received);
-    const filter = this.filter.state(time, surroundings.frequency());
-    if (!this.listening || filter === undefined) return { kind: "heard" };
-    const { delay, dispersion } = filter.best;
-    const offset = difference(transmit, surroundings.undisciplined(received)) + delay / 2;
-    const sample = { time, offset, delay, dispersion: dispersion + filter.jitter };
+    const volley = this.listening ? this.filter.state(time, surroundings.frequency()) : undefined;
+    if (volley !== undefined) {
+      this.#path ??= {
+        delay: volley.best.delay,
+        dispersion: volley.best.dispersion + volley.jitter,
+      };
+    }
+    if (this.#path === undefined) return { kind: "heard" };
+    const offset =
+      difference(transmit, surroundings.undisciplined(received)) + this.#path.delay / 2;
+    const sample = { time, offset, ...this.#path };
     const none = noTime;
     const input = surroundings.now(received);
     this.#use(packet, received, { origin: none, receive: none, transmit, input });
-    return { kind: "sample", sample };
+    return this.#sampled(sample);
   }
 
   #judge({ bytes, received }: InDatagram, surroundings: Surroundings): Received {
@@ -199,7 +213,7 @@ export class Association {
     if (packet.stratum === 0) return this.#kissed(packet);
     const invalid = packet.receiveTime === 0n || packet.transmitTime === 0n; // test 3
     if (invalid) return drop("malformed");
-    if (gaveNoTime(packet)) return drop("unsynchronized"); // tests 6 and 7
+    if (gaveNoTime(packet, surroundings)) return drop("unsynchronized"); // tests 6 and 7
     return this.#measure(packet, taken.sentAt, received, surroundings);
   }
 
@@ -239,9 +253,22 @@ export class Association {
       delay: Math.max(delay, 2 ** surroundings.precision),
       dispersion: 2 ** packet.precision + 2 ** surroundings.precision,
     };
-    this.filter.add(sample);
     this.poll.answered();
-    return { kind: "sample", sample };
+    return this.#sampled(sample);
+  }
+
+  #sampled(sample: Sample): Received {
+    const verdict = this.#continuity.judge(sample);
+    if (verdict.kind === "held") {
+      // Whether it has jumped is to be known soon.
+      this.poll.suggest(0);
+      return { kind: "heard" };
+    }
+    const anew = verdict.kind === "jumped";
+    if (anew) this.filter.clear();
+    const samples = anew ? verdict.samples : [sample];
+    for (const one of samples) this.filter.add(one);
+    return { kind: "sample", samples, anew };
   }
 
   #use(packet: Packet, received: Raw, times: Association["times"]): void {
@@ -264,9 +291,12 @@ export class Association {
 }
 
 /** RFC 5905 section 8, tests 6 and 7: whoever sent this has no time to give. */
-export function gaveNoTime({ leap, stratum, rootDelay, rootDispersion }: Packet): boolean {
+export function gaveNoTime(
+  { leap, stratum, rootDelay, rootDispersion }: Packet,
+  { maxDistance }: Pick<Surroundings, "maxDistance">,
+): boolean {
   const unsynchronized = leap === LEAP_UNKNOWN || stratum === 0 || stratum >= MAXSTRAT; // test 6
-  const distant = rootDelay / 2 + rootDispersion >= MAXDIST; // test 7
+  const distant = rootDelay / 2 + rootDispersion >= maxDistance; // test 7
   return unsynchronized || distant;
 }
 

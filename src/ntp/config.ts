@@ -13,6 +13,33 @@ export interface NtpConfig {
   readonly interfaces: readonly InterfaceConfig[];
   /** By RFC 9249 access-mode; the first that matches decides, none configured permits all. */
   readonly accessRules: readonly AccessRule[];
+  readonly policy: PolicyConfig;
+}
+
+/** How often one client is answered, as powers of two in seconds. */
+export interface RatePolicy {
+  /** log2 s between two packets that are answered. */
+  readonly minimumInterval: number;
+  /** log2 s between packets in the long run. */
+  readonly averageInterval: number;
+}
+
+/** What routers have beyond RFC 9249. */
+export interface PolicyConfig {
+  /** Whether clients are answered, by the family that they ask over. */
+  readonly server: { readonly ipv4: boolean; readonly ipv6: boolean };
+  /** Clients that are refused are told so (RFC 5905 section 7.4). */
+  readonly kissOfDeath: boolean;
+  /** How often one client is answered; undefined: as often as it asks. */
+  readonly discard: RatePolicy | undefined;
+  /** s: sources whose root distance is larger give no time. */
+  readonly maxDistance: number;
+  /** s: a larger offset is jumped over; undefined: none is, once the clock is set. */
+  readonly stepThreshold: number | undefined;
+  /** s: a larger offset is not believed, once the clock is set; undefined: any is. */
+  readonly panicThreshold: number | undefined;
+  /** Dynamic associations come up only where a trusted key has signed. */
+  readonly dynamicAuthentication: boolean;
 }
 
 export type Algorithm = "md5" | "sha-1" | "hmac-sha256" | "aes-128-cmac" | "aes-256-cmac";
@@ -44,6 +71,8 @@ export interface UnicastConfig {
 
 export interface InterfaceConfig {
   readonly name: string;
+  /** Whatever comes in on it is dropped unread. */
+  readonly deaf?: boolean;
   readonly broadcastServer?: BroadcastServerConfig;
   readonly broadcastClient?: boolean;
   readonly multicastServers: readonly MulticastServerConfig[];

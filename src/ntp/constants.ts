@@ -5,8 +5,6 @@
 export const PHI = 15e-6;
 /** Dispersion of what nothing is known of. */
 export const MAXDISP = 16;
-/** A source whose root distance is larger gives no time. */
-export const MAXDIST = 1.5;
 /** Stratum of a clock that is not synchronized. */
 export const MAXSTRAT = 16;
 /** Smallest part of a root delay: a source on the same machine is no better than that. */

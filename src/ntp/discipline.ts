@@ -3,12 +3,10 @@ import type { SoftwareClock } from "./clock.ts";
 import type { Estimate } from "./estimator.ts";
 import { difference, type Timestamp } from "./time.ts";
 
-/** An offset above this (s) is not worked off but jumped over. RFC 5905 section 11.3: STEPT. */
-const STEPT = 0.128;
-/** Once set, no clock is believed that is so far off (s). RFC 5905 section 11.3: PANICT. */
-const PANICT = 1_000;
 /** Until the clock has been set, it may jump by as little as this (s). */
 const firstStep = 0.001;
+/** s/s that no oscillator that works is off by (RFC 5905 section 11.3). */
+const frequencyMax = 500e-6;
 /** s/s, beside the frequency. */
 const slewMax = 0.005;
 /** s: an offset is not worked off faster than within this time. */
@@ -18,6 +16,14 @@ const slewMin = 1;
 const slewShare = 0.4;
 /** s: nor does it take longer than this, if it is small. */
 const slewCalm = 32;
+
+/** What may be done to a clock that was set once, in s; undefined: anything, or nothing. */
+export interface DisciplineBounds {
+  /** A larger offset is not worked off but jumped over (RFC 5905 section 11.3, STEPT). */
+  readonly stepThreshold: number | undefined;
+  /** A larger offset is not believed (RFC 5905 section 11.3, PANICT). */
+  readonly panicThreshold: number | undefined;
+}
 
 /** What was done to the clock. */
 export type Adjustment =
@@ -29,10 +35,18 @@ export type Adjustment =
 export class Discipline {
   readonly #clock: SoftwareClock;
   readonly #undisciplined: (at: Raw) => Timestamp;
+  readonly #bounds: DisciplineBounds;
   #set = false;
+  /** s: the sum of all steps since the clock was set first. */
+  #stepped = 0;
 
-  constructor(clock: SoftwareClock, undisciplined: (at: Raw) => Timestamp) {
+  constructor(
+    clock: SoftwareClock,
+    undisciplined: (at: Raw) => Timestamp,
+    bounds: DisciplineBounds,
+  ) {
     this.#clock = clock;
+    this.#bounds = bounds;
     this.#undisciplined = undisciplined;
   }
 
@@ -45,16 +59,23 @@ export class Discipline {
   adjust(estimate: Estimate, at: Raw, interval: number): Adjustment {
     const offset = this.offset(estimate, at);
     const size = Math.abs(offset);
-    if (this.#set && size > PANICT) return { kind: "panic", offset };
-    const step = size > (this.#set ? STEPT : firstStep);
+    const { stepThreshold = Infinity, panicThreshold = Infinity } = this.#bounds;
+    const step = size > (this.#set ? stepThreshold : firstStep);
+    // Many steps lead no further than one may.
+    const stepped = this.#set && step ? this.#stepped + offset : 0;
+    if (this.#set && Math.max(size, Math.abs(stepped)) > panicThreshold) {
+      return { kind: "panic", offset };
+    }
     this.#set = true;
+    const frequency = Math.max(-frequencyMax, Math.min(frequencyMax, estimate.frequency));
     if (step) {
-      this.#clock.step(at, estimate.frequency, offset);
+      this.#stepped = stepped;
+      this.#clock.step(at, frequency, offset);
       return { kind: "step", offset };
     }
     const calm = Math.min(slewCalm, interval * slewShare);
     const duration = Math.max(slewMin, calm, size / slewMax);
-    this.#clock.slew(at, estimate.frequency, offset, duration);
+    this.#clock.slew(at, frequency, offset, duration);
     return { kind: "slew", offset };
   }
 }

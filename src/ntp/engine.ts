@@ -1,9 +1,10 @@
 import { assert, type Random, type Raw } from "../base/index.ts";
-import { referenceIdOf } from "./address.ts";
+import { type AccessList, accessOf, compileAccess } from "./access.ts";
+import { addressOctets, referenceIdOf } from "./address.ts";
 import type { Association, Surroundings } from "./association.ts";
 import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
-import type { KeyConfig, NtpConfig } from "./config.ts";
+import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
 import type { OwnHeader } from "./exchange.ts";
 import {
@@ -19,11 +20,12 @@ import {
   type Transmitted,
 } from "./io.ts";
 import { compileKeys } from "./key-table.ts";
-import { addressFault, manycastGroups, socketsOf } from "./plan.ts";
+import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
+import { defaultPolicy } from "./policy.ts";
 import { after } from "./poll.ts";
 import { Roles } from "./roles.ts";
 import type { AssociationState, NtpState } from "./state.ts";
-import { localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
+import { type Bounds, localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
 import { difference, later, type Timestamp } from "./time.ts";
 import { DropCounts, Traffic } from "./traffic.ts";
 import type { Keys } from "./trailer.ts";
@@ -49,6 +51,7 @@ export class EngineRefusal extends Error {}
 const nanosecond = 1e-9;
 /** s between two looks at the local clock as a reference: its reference time goes on. */
 const localInterval = 16;
+const noRules = compileAccess([]);
 const noKeys: Keys = new Map();
 
 /** The NTP engine: configuration, datagrams and time in, effects out. */
@@ -74,12 +77,15 @@ export class Engine {
   #effects: NtpEffect[] = [];
   #changed = false;
   #wasSynchronized = false;
+  #panicked = false;
+  #seed: number | undefined;
+  #access: AccessList = noRules;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#clock = new SoftwareClock(options.clock);
     const undisciplined = (at: Raw): Timestamp => this.#undisciplined(at);
-    this.#system = new SystemProcess(this.#clock, undisciplined, options.precision);
+    this.#system = new SystemProcess(this.#clock, undisciplined, options.precision, this.#bounds());
     this.#traffic = new Traffic(options.clock.now);
     this.#roles = new Roles({
       surroundings: this.#surroundings(),
@@ -121,8 +127,9 @@ export class Engine {
 
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
     this.#traffic.received++;
-    if (this.#own.addresses.has(datagram.from)) this.#drop("loop");
-    else this.#hear(datagram, at);
+    const refused = this.#refusal(datagram);
+    if (refused === undefined) this.#hear(datagram, at);
+    else this.#drop(refused);
     return this.#flush(at);
   }
 
@@ -207,6 +214,9 @@ export class Engine {
 
   #apply(config: NtpConfig | undefined, keys: Keys, at: Raw): readonly NtpEffect[] {
     this.#config = config;
+    const { discard, kissOfDeath } = this.#policy;
+    if (discard !== undefined || kissOfDeath) this.#seed ??= randomSeed(this.#options.random);
+    this.#access = compileAccess(config?.accessRules ?? []);
     this.#keys = keys;
     this.#keyList = config?.keys ?? [];
     const master = config?.refclockMaster;
@@ -218,6 +228,15 @@ export class Engine {
     return this.#flush(at);
   }
 
+  /** Whom we do not listen to at all. RFC 9249: time is taken from where peer access is given. */
+  #refusal({ from, interface: name }: InDatagram): DropReason | undefined {
+    if (name !== undefined && deafOf(this.#config).includes(name)) return "interface-disabled";
+    if (this.#own.addresses.has(from)) return "loop";
+    const octets = addressOctets(from);
+    if (octets === undefined) return "malformed";
+    return accessOf(this.#access, octets) === "peer" ? undefined : "access-denied";
+  }
+
   #hear(datagram: InDatagram, at: Raw): void {
     const outcome = this.#roles.receive(datagram, at);
     if (outcome.kind === "dropped") {
@@ -227,7 +246,9 @@ export class Engine {
         this.#tell({ kind: "authentication-failure", address: datagram.from, keyId });
       }
     } else if (outcome.kind === "sample") {
-      this.#system.add(outcome.association, outcome.sample);
+      const { association, samples, anew } = outcome;
+      if (anew) this.#system.remove(association);
+      for (const sample of samples) this.#system.add(association, sample);
       this.#select(at);
     }
   }
@@ -250,6 +271,7 @@ export class Engine {
 
   #flush(at: Raw): readonly NtpEffect[] {
     this.#tellClockState();
+    this.#tellPanic();
     if (this.#changed) this.#publish(at);
     this.#changed = false;
     const effects = this.#effects;
@@ -268,6 +290,14 @@ export class Engine {
       to: synchronized ? "synchronized" : "unsynchronized",
       reason: synchronized ? `synchronized to ${source}` : "no source is left to rely on",
     });
+  }
+
+  /** Once, until the sources are believed again. */
+  #tellPanic(): void {
+    const { refused: offset } = this.#system;
+    const { panicThreshold: threshold = 0 } = this.#policy;
+    if (offset !== undefined && !this.#panicked) this.#tell({ kind: "panic", offset, threshold });
+    this.#panicked = offset !== undefined;
   }
 
   #publish(at: Raw): void {
@@ -290,6 +320,9 @@ export class Engine {
         manycast: config === undefined ? [] : manycastGroups(config),
         ownReferenceIds: [...this.#own.ids],
         accessRules: config?.accessRules ?? [],
+        policy: this.#policy,
+        deaf: deafOf(config),
+        seed: this.#seed ?? 0,
       },
     });
   }
@@ -348,7 +381,32 @@ export class Engine {
       frequency: () => this.#system.frequency,
       own: () => this.#ownHeader(),
       nextToken: () => ++this.#tokens,
+      get maxDistance() {
+        return engine.#policy.maxDistance;
+      },
+      get dynamicAuthentication() {
+        return engine.#policy.dynamicAuthentication;
+      },
     };
+  }
+
+  #bounds(): Bounds {
+    const engine = this;
+    return {
+      get maxDistance() {
+        return engine.#policy.maxDistance;
+      },
+      get stepThreshold() {
+        return engine.#policy.stepThreshold;
+      },
+      get panicThreshold() {
+        return engine.#policy.panicThreshold;
+      },
+    };
+  }
+
+  get #policy(): PolicyConfig {
+    return this.#config?.policy ?? defaultPolicy;
   }
 
   #ownHeader(): OwnHeader {
@@ -368,6 +426,11 @@ export class Engine {
     const rest = Number(elapsed % 1_000_000_000n) * nanosecond;
     return later((now + ((elapsed / 1_000_000_000n) << 32n)) as Timestamp, rest);
   }
+}
+
+/** 32 bits that nobody outside can know. */
+function randomSeed(random: Random): number {
+  return random.bytes(4).reduce((bits, octet) => ((bits << 8) | octet) >>> 0, 0);
 }
 
 function earlier(a: Raw | undefined, b: Raw | undefined): Raw | undefined {

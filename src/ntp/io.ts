@@ -1,5 +1,5 @@
 import type { Raw } from "../base/index.ts";
-import type { AccessRule, Algorithm } from "./config.ts";
+import type { AccessRule, Algorithm, PolicyConfig } from "./config.ts";
 import type { Timestamp } from "./time.ts";
 
 /** An IP address in its canonical text (RFC 5952 for IPv6), without a zone. */
@@ -96,6 +96,8 @@ export type NtpEvent =
     }
   | { readonly kind: "session-limit"; readonly address: Address; readonly limit: number }
   | { readonly kind: "authentication-failure"; readonly address: Address; readonly keyId: number }
+  /** The sources want more than is believed: the clock is left as it is. s, s */
+  | { readonly kind: "panic"; readonly offset: number; readonly threshold: number }
   | { readonly kind: "warning"; readonly message: string };
 
 /**
@@ -130,6 +132,11 @@ export interface ServerSnapshot {
   /** The reference ids that this machine's own addresses have: a client that shows one has us. */
   readonly ownReferenceIds: readonly number[];
   readonly accessRules: readonly AccessRule[];
+  readonly policy: PolicyConfig;
+  /** Interfaces on which nothing is taken in. */
+  readonly deaf: readonly string[];
+  /** 32 bits that nobody outside knows. */
+  readonly seed: number;
 }
 
 export interface ServerKey {
@@ -166,6 +173,8 @@ export type DropReason =
   | "duplicate"
   | "authentication-required"
   | "session-limit"
+  | "server-disabled"
+  | "interface-disabled"
   | "other";
 
 export const dropReasons: readonly DropReason[] = [
@@ -185,5 +194,7 @@ export const dropReasons: readonly DropReason[] = [
   "duplicate",
   "authentication-required",
   "session-limit",
+  "server-disabled",
+  "interface-disabled",
   "other",
 ];

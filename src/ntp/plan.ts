@@ -30,6 +30,11 @@ export function socketsOf(config: NtpConfig): ServerSockets {
   return { port: config.port, groups: [...byName.values()] };
 }
 
+/** Interfaces on which nothing is taken in. */
+export function deafOf(config: NtpConfig | undefined): readonly string[] {
+  return (config?.interfaces ?? []).flatMap((on) => (on.deaf === true ? [on.name] : []));
+}
+
 export function manycastGroups(config: NtpConfig): readonly GroupMembership[] {
   return config.interfaces.flatMap((on) =>
     on.manycastServers.map((group) => ({ interface: on.name, group })),

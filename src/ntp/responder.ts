@@ -31,6 +31,13 @@ const tooHighStratum = dropped("stratum");
 const loop = dropped("loop");
 const notManycast = dropped("not-manycast");
 const notServing = dropped("other");
+const rateLimited = dropped("rate-limited");
+const serverDisabled = dropped("server-disabled");
+const interfaceDisabled = dropped("interface-disabled");
+
+/** Kiss codes that a server sends, as reference ids (RFC 5905 section 7.4). */
+const RATE = 0x52415445;
+const DENY = 0x44454e59;
 
 const fraction = 2 ** 32;
 
@@ -54,12 +61,17 @@ export function respond(
   if (version < 1 || version > 4) return wrongVersion;
   if ((first & 7) !== MODE_CLIENT) return wrongMode;
   if (arrival.fromPort === 0 || isMulticast(arrival.from)) return malformed;
+  if (snapshot.deaf.length > 0 && isDeaf(snapshot, arrival.interface)) return interfaceDisabled;
+  if (!(arrival.from.length === 4 ? snapshot.answers4 : snapshot.answers16)) return serverDisabled;
   const macAt = macStart(request, length, version, snapshot.keys);
   if (macAt < 0) return macAt;
   const allowed = accessOf(snapshot.access, arrival.from);
-  if (allowed === "none" || allowed === "query-only") return accessDenied;
-  if (arrival.to !== undefined && isMulticast(arrival.to)) {
-    const refusal = solicited(snapshot, request, arrival.to, arrival.interface);
+  const denied = allowed === "none" || allowed === "query-only";
+  const group = arrival.to !== undefined && isMulticast(arrival.to) ? arrival.to : undefined;
+  // Who asked a group has not asked us: a refusal would tell of us.
+  if (denied && (group !== undefined || !snapshot.kissOfDeath)) return accessDenied;
+  if (group !== undefined) {
+    const refusal = solicited(snapshot, request, group, arrival.interface);
     if (refusal < 0) return refusal;
   }
   let key: MacKey | undefined;
@@ -69,8 +81,38 @@ export function respond(
     if (!key.trusted) return untrustedKey;
     if (!key.verifies(request, macAt)) return badMac;
   }
+  const { limiter } = snapshot;
+  const limited = !denied && limiter?.admits(arrival.from, arrival.raw) === false;
+  if (denied || limited) {
+    const reason = denied ? accessDenied : rateLimited;
+    const told = snapshot.kissOfDeath && group === undefined && version === 4;
+    if (!told || limiter?.kisses(arrival.from, arrival.raw) !== true) return reason;
+  }
   writeReply(snapshot, request, version, arrival.raw, reply, transmitRaw);
+  if (denied || limited) writeKiss(snapshot, denied ? DENY : RATE, reply);
   return key === undefined ? HEADER_LENGTH : key.sign(reply, HEADER_LENGTH);
+}
+
+/** Why a reply is none but tells of a refusal; undefined: it gives time, or has none to give. */
+export function kissReason(reply: Uint8Array): "access-denied" | "rate-limited" | undefined {
+  if (reply[1] !== 0) return undefined;
+  const code = keyIdAt(reply, 12);
+  if (code === DENY) return "access-denied";
+  return code === RATE ? "rate-limited" : undefined;
+}
+
+/** RFC 5905 section 7.4: leap 3, stratum 0 and the code; nothing else in it counts but the poll. */
+function writeKiss({ source }: CompiledSnapshot, code: number, reply: Uint8Array): void {
+  reply[0] = (reply[0] ?? 0) | 0xc0;
+  reply[1] = 0;
+  put32(reply, 12, code);
+  const poll = ((reply[2] ?? 0) << 24) >> 24;
+  const { discard } = source.policy;
+  if (discard !== undefined) reply[2] = Math.max(poll, discard.averageInterval);
+}
+
+function isDeaf({ deaf }: CompiledSnapshot, on: string | undefined): boolean {
+  return on !== undefined && deaf.includes(on);
 }
 
 /** The rules for what was sent to a group (RFC 5905 section 3.1): 0, or why there is no answer. */

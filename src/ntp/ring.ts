@@ -134,9 +134,12 @@ export class Ring {
     const macAt = macStart(bytes, bytes.length, packet.version, surroundings.keys);
     if (macAt < 0 && this.config.keyId === undefined)
       return { kind: "dropped", reason: "malformed" };
+    if (this.config.keyId === undefined && surroundings.dynamicAuthentication) {
+      return { kind: "dropped", reason: "authentication-required" };
+    }
     const refusal = authenticate(bytes, macAt, this.config.keyId, surroundings);
     if (refusal !== undefined) return refusal;
-    if (gaveNoTime(packet)) return { kind: "dropped", reason: "unsynchronized" };
+    if (gaveNoTime(packet, surroundings)) return { kind: "dropped", reason: "unsynchronized" };
     return { kind: "server", version: packet.version };
   }
 }

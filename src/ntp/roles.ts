@@ -19,14 +19,13 @@ import {
   unicastRoles,
 } from "./plan.ts";
 import { Ring } from "./ring.ts";
-import type { Sample } from "./sample.ts";
 import { boundInterface, Sessions } from "./sessions.ts";
 import type { AssociationState, RingState } from "./state.ts";
 import { macStart } from "./trailer.ts";
 
 /** What became of a datagram. */
 export type Heard =
-  | { readonly kind: "sample"; readonly association: Association; readonly sample: Sample }
+  | (Extract<Received, { readonly kind: "sample" }> & { readonly association: Association })
   | Exclude<Received, { readonly kind: "sample" }>;
 
 export interface RolesOptions {
@@ -197,6 +196,9 @@ export class Roles {
     if (role === undefined) return drop("mode");
     const { from, interface: name, received } = datagram;
     const known = this.#sessions.get(from);
+    if (keyId === undefined && this.#options.surroundings.dynamicAuthentication) {
+      return drop("authentication-required");
+    }
     if (known?.mode === role.mode && known.settings.keyId === keyId) {
       const outcome = known.hear(packet, received, this.#options.surroundings);
       return outcome.kind === "sample" ? { ...outcome, association: known } : outcome;

@@ -3,6 +3,7 @@ import { addressOctets } from "./address.ts";
 import { fixedPoint } from "./fixed-point.ts";
 import type { ServerKey, ServerSnapshot } from "./io.ts";
 import { MacKey } from "./mac.ts";
+import { RateLimiter } from "./rate-limit.ts";
 import { fold } from "./time.ts";
 import type { Keys } from "./trailer.ts";
 
@@ -47,6 +48,13 @@ export interface CompiledSnapshot {
   readonly groups: readonly CompiledGroup[];
   readonly ownReferenceIds: readonly number[];
   readonly access: AccessList;
+  readonly deaf: readonly string[];
+  /** Whether clients with addresses of 4 octets are answered, and with such of 16. */
+  readonly answers4: boolean;
+  readonly answers16: boolean;
+  readonly kissOfDeath: boolean;
+  /** Kept from one snapshot to the next: who has asked how often. */
+  readonly limiter: RateLimiter | undefined;
 }
 
 /** Key schedules, groups and rules are taken over from `previous` where they did not change. */
@@ -80,8 +88,29 @@ export function compileSnapshot(
       return octets === undefined ? [] : [{ interface: name, octets }];
     }),
     ownReferenceIds: source.ownReferenceIds,
-    access: compileAccess(source.accessRules),
+    access:
+      previous?.source.accessRules === source.accessRules
+        ? previous.access
+        : compileAccess(source.accessRules),
+    deaf: source.deaf,
+    answers4: source.policy.server.ipv4,
+    answers16: source.policy.server.ipv6,
+    kissOfDeath: source.policy.kissOfDeath,
+    limiter: limiterOf(source, previous),
   };
+}
+
+function limiterOf(
+  source: ServerSnapshot,
+  previous: CompiledSnapshot | undefined,
+): RateLimiter | undefined {
+  const { discard, kissOfDeath } = source.policy;
+  if (discard === undefined && !kissOfDeath) return undefined;
+  const before = previous?.source.policy.discard;
+  const same =
+    before?.minimumInterval === discard?.minimumInterval &&
+    before?.averageInterval === discard?.averageInterval;
+  return (same ? previous?.limiter : undefined) ?? new RateLimiter(discard, source.seed);
 }
 
 function compileKeys(keys: readonly ServerKey[], previous: CompiledSnapshot | undefined): Keys {

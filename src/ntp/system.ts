@@ -3,8 +3,8 @@ import { referenceIdOf } from "./address.ts";
 import type { Association } from "./association.ts";
 import type { SoftwareClock } from "./clock.ts";
 import { type Chimer, clusterSurvivors } from "./cluster.ts";
-import { LEAP_UNKNOWN, MAXDIST, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
-import { Discipline } from "./discipline.ts";
+import { LEAP_UNKNOWN, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
+import { Discipline, type DisciplineBounds } from "./discipline.ts";
 import { type Estimate, Estimator } from "./estimator.ts";
 import type { Sample } from "./sample.ts";
 import { selectTruechimers } from "./select.ts";
@@ -26,6 +26,11 @@ export interface SystemVariables {
   /** s that the last update found true time ahead. */
   readonly offset: number;
   readonly systemPeer: Association | undefined;
+}
+
+/** What is taken from sources at most; s. The configuration may change it at any time. */
+export interface Bounds extends DisciplineBounds {
+  readonly maxDistance: number;
 }
 
 export type Selection = AssociationState["selected"];
@@ -66,15 +71,24 @@ export class SystemProcess {
   readonly #clock: SoftwareClock;
   readonly #discipline: Discipline;
   readonly #precision: number;
+  readonly #bounds: Bounds;
   readonly #estimator = new Estimator();
   readonly #tracks = new Map<Association, Track>();
   #selections: ReadonlyMap<Association, Selection> = new Map();
   #estimate: Estimate | undefined;
   variables = unsynchronizedVariables;
+  /** s: the offset that was found last and not believed; undefined: it was. */
+  refused: number | undefined;
 
-  constructor(clock: SoftwareClock, undisciplined: (at: Raw) => Timestamp, precision: number) {
+  constructor(
+    clock: SoftwareClock,
+    undisciplined: (at: Raw) => Timestamp,
+    precision: number,
+    bounds: Bounds,
+  ) {
     this.#clock = clock;
-    this.#discipline = new Discipline(clock, undisciplined);
+    this.#bounds = bounds;
+    this.#discipline = new Discipline(clock, undisciplined, bounds);
     this.#precision = precision;
   }
 
@@ -125,7 +139,11 @@ export class SystemProcess {
     }
     const interval = Math.min(...used.map(({ source }) => source.poll.interval)) / used.length;
     const { offset, kind } = this.#discipline.adjust(found, at, interval);
-    if (kind === "panic") return;
+    this.refused = kind === "panic" ? offset : undefined;
+    if (kind === "panic") {
+      this.variables = { ...this.variables, syncState: "spike", offset };
+      return;
+    }
     const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
     if (samples < samplesMin) return;
     this.variables = this.#synchronized(peer, found, offset, at, seconds);
@@ -201,7 +219,7 @@ export class SystemProcess {
       const rootDelay = Math.max(MINDISP, packet.rootDelay + state.best.delay);
       const dispersion = packet.rootDispersion + state.best.dispersion + growth(age);
       const distance = rootDelay / 2 + dispersion + state.jitter;
-      if (loop || packet.stratum + 1 >= MAXSTRAT || distance >= MAXDIST) return [];
+      if (loop || packet.stratum + 1 >= MAXSTRAT || distance >= this.#bounds.maxDistance) return [];
       const offset = state.best.offset + this.frequency * age;
       const jitter = Math.max(state.jitter, 2 ** this.#precision);
       const { prefer } = source.settings;

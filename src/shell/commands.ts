@@ -159,6 +159,49 @@ const globals: readonly ConfigCommand[] = [
       note: "Lowering it ends none, it only refuses new ones; 0 refuses all.",
     },
   ),
+  server("", "ipv4", "IPv4"),
+  server(" ipv6", "ipv6", "IPv6"),
+  global(
+    "ntp-service kod-enable",
+    "ntp/nd:server/nd:kod-enabled=true",
+    "Tell clients that are refused so, with a kiss-o'-death",
+    { undo: "ntp-service kod-enable", off: "false" },
+  ),
+  global(
+    "ntp-service discard" + " [ min-interval <min-interval> | avg-interval <avg-interval> ] *",
+    "ntp/nd:server/nd:discard",
+    "Limit how often one client is answered",
+    {
+      leaves: { "min-interval": "nd:minimum-interval", "avg-interval": "nd:average-interval" },
+      replaces: true,
+      undo: "ntp-service discard",
+      note: "Where they are left out, the intervals are 1 (2 s) and 5 (32 s).",
+    },
+  ),
+  global(
+    "ntp-service max-distance <max-distance>",
+    "ntp/nd:clock/nd:max-distance=<max-distance>",
+    "Take no time from a source whose root distance is larger",
+    { undo: "ntp-service max-distance" },
+  ),
+  global(
+    "ntp-service step-threshold <step-threshold>",
+    "ntp/nd:clock/nd:step-threshold=<step-threshold>",
+    "Jump over an offset that is larger",
+    { undo: "ntp-service step-threshold" },
+  ),
+  global(
+    "ntp-service panic-threshold <panic-threshold>",
+    "ntp/nd:clock/nd:panic-threshold=<panic-threshold>",
+    "Do not believe an offset that is larger",
+    { undo: "ntp-service panic-threshold" },
+  ),
+  global(
+    "ntp-service authentication dynamic-sessions enable",
+    "ntp/authentication/nd:dynamic-sessions-authenticated=true",
+    "Let associations come up by themselves only where a trusted key has signed",
+    { undo: "ntp-service authentication dynamic-sessions enable", off: "false" },
+  ),
   global(
     "ntp-service access <access> <acl>",
     "ntp/access-rules/access-rule[access-mode=<access>]",
@@ -179,6 +222,12 @@ const globals: readonly ConfigCommand[] = [
   }),
 ];
 
+function server(family: string, leaf: string, name: string): ConfigCommand {
+  const words = `ntp-service${family} server disable`;
+  const at = `ntp/nd:server/nd:${leaf}-enabled=false`;
+  return global(words, at, `Answer no client over ${name}`, { undo: words, off: "true" });
+}
+
 function unicast(kind: "server" | "peer", help: string): readonly ConfigCommand[] {
   const words = `ntp-service unicast-${kind}`;
   const at = (address: string): string =>
@@ -197,6 +246,15 @@ function unicast(kind: "server" | "peer", help: string): readonly ConfigCommand[
 }
 
 const roles: readonly ConfigCommand[] = [
+  {
+    kind: "config",
+    view: "interface",
+    syntax: "ntp-service in-interface disable",
+    at: "nd:receive-enabled=false",
+    help: "Take in no NTP packets on this interface",
+    undo: "ntp-service in-interface disable",
+    off: "true",
+  },
   role(`ntp-service broadcast-server ${sendOptions}`, "broadcast-server", "Broadcast the time", {
     leaves: sendLeaves,
     undo: "ntp-service broadcast-server",
@@ -334,25 +392,33 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   "current-configuration": "What is running",
   "digest-length": "Cut the digest on the wire",
   disable: "Refuse it",
+  discard: "Limit how often one client is answered",
+  "dynamic-sessions": "Associations that come up by themselves",
   display: "Show something",
   enable: "Switch it on",
   "hmac-sha256": "HMAC with SHA-256",
   "history-command": "Commands typed before",
   iburst: "Eight packets at first, while the server is not reachable",
+  "in-interface": "What comes in on this interface",
   interface: "Configure an interface",
   ipv6: "IPv6",
+  "kod-enable": "Tell clients that are refused so",
   "manycast-client": "Find servers by asking a group",
   "manycast-server": "Answer those who ask a group for servers",
+  "avg-interval": "Time between two answers in the long run",
+  "max-distance": "Largest root distance of a source that gives time",
   "max-dynamic-sessions": "Limit the associations that come up by themselves",
   maxclock: "How many servers are kept at most",
   maxpoll: "Longest interval between polls",
   md5: "MD5, which is weak",
+  "min-interval": "Shortest time between two answers",
   minclock: "How many servers are enough",
   minpoll: "Shortest interval between polls",
   "multicast-client": "Take the time that is sent to a group",
   "multicast-server": "Send the time to a group",
   "ntp-service": "The Network Time Protocol",
   packet: "Packets",
+  "panic-threshold": "Largest offset that is believed",
   peer: "Everything: take time, give time, query",
   plain: "The key as it is",
   port: "UDP port",
@@ -372,6 +438,7 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   statistics: "Counters",
   status: "State of the clock",
   synchronization: "Give time alone",
+  "step-threshold": "Largest offset that is not jumped over",
   "system-view": "Begin to configure",
   temporary: "For this session",
   this: "What is configured in this view",

@@ -98,7 +98,9 @@ const otherDrops: readonly (readonly [string, string])[] = [
   ["Invalid packets", "malformed version mode"],
   ["Access denied", "access-denied"],
   ["Rate-limited", "rate-limited"],
-  ["Interface disabled", "not-manycast"],
+  ["Interface disabled", "interface-disabled"],
+  ["Server disabled", "server-disabled"],
+  ["Not a manycast server here", "not-manycast"],
   ["Max dynamic association reached", "session-limit"],
   ["Others", "other"],
 ];

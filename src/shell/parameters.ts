@@ -1,6 +1,8 @@
 /** What a parameter takes. */
 export type ParameterType =
   | { readonly kind: "integer"; readonly ranges: readonly (readonly [number, number])[] }
+  /** A number of s with up to three digits behind the point. */
+  | { readonly kind: "decimal"; readonly ranges: readonly (readonly [number, number])[] }
   | { readonly kind: "address"; readonly family: 4 | 6; readonly group: boolean }
   /** One of these words, each with what it is in the data: the first is written, all are read. */
   | { readonly kind: "words"; readonly words: Readonly<Record<string, readonly string[]>> }
@@ -18,6 +20,7 @@ export interface Parameter {
 const key: readonly [number, number] = [1, 4_294_967_295];
 const poll: ParameterType = { kind: "integer", ranges: [[1, 17]] };
 const clocks: ParameterType = { kind: "integer", ranges: [[0, 255]] };
+const interval: ParameterType = { kind: "integer", ranges: [[1, 8]] };
 const interfaceName = /^[A-Za-z][\w.:/@-]*$/;
 
 /** All parameters by name. The ranges are those of the YANG modules; a test holds them together. */
@@ -95,6 +98,17 @@ export const parameters: Readonly<Record<string, Parameter>> = {
     help: "Stratum of the local clock, 8 if left out",
   },
   sessions: { type: { kind: "integer", ranges: [[0, 100]] }, help: "Number of dynamic sessions" },
+  "min-interval": { type: interval, help: "Seconds between two answers, as a power of two" },
+  "avg-interval": {
+    type: interval,
+    help: "Seconds between two answers in the long run, as a power of two",
+  },
+  "max-distance": { type: { kind: "decimal", ranges: [[0.001, 16]] }, help: "Seconds" },
+  "step-threshold": { type: threshold(1_000_000), help: "Seconds; 0: no offset is jumped over" },
+  "panic-threshold": {
+    type: threshold(1_000_000_000),
+    help: "Seconds; 0: whatever the offset, it is believed",
+  },
   access: {
     type: {
       kind: "words",
@@ -115,12 +129,19 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   lines: { type: { kind: "integer", ranges: [[0, 512]] }, help: "Lines of a page; 0: no pages" },
 };
 
+function threshold(high: number): ParameterType {
+  const ranges = [[0, 0] as const, [0.001, high] as const];
+  return { kind: "decimal", ranges };
+}
+
 /** How a reader is told what a parameter takes, in the manner of the manuals. */
 export function shapeOf(name: string): string {
   const type = parameters[name]?.type;
   switch (type?.kind) {
     case "integer":
       return `INTEGER<${type.ranges.map(printRange).join(",")}>`;
+    case "decimal":
+      return `DECIMAL<${type.ranges.map(printRange).join(",")}>`;
     case "address":
       return type.family === 4 ? "X.X.X.X" : "X:X::X:X";
     case "text":
@@ -141,7 +162,9 @@ export function readParameter(name: string, text: string): Reading {
   const type = parameters[name]?.type;
   switch (type?.kind) {
     case "integer":
-      return readInteger(name, text, type.ranges);
+      return readNumber(name, text, type.ranges, /^-?\d{1,10}$/);
+    case "decimal":
+      return readNumber(name, text, type.ranges, /^\d{1,10}(\.\d{1,3})?$/);
     case "address":
       return readAddress(text, type.family, type.group);
     case "name":
@@ -154,14 +177,15 @@ export function readParameter(name: string, text: string): Reading {
   }
 }
 
-function readInteger(
+function readNumber(
   name: string,
   text: string,
   ranges: readonly (readonly [number, number])[],
+  form: RegExp,
 ): Reading {
   const value = Number(text);
   const inside = ranges.some(([low, high]) => value >= low && value <= high);
-  if (/^-?\d{1,10}$/.test(text) && inside) return { value: String(value) };
+  if (form.test(text) && inside) return { value: String(value) };
   return { fault: `the ${name} is ${ranges.map(printSpan).join(", or ")}` };
 }
 

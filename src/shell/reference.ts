@@ -82,6 +82,8 @@ function takes(type: Parameter["type"]): string {
   switch (type.kind) {
     case "integer":
       return type.ranges.map(([a, b]) => (a === b ? String(a) : `${a} to ${b}`)).join(", or ");
+    case "decimal":
+      return type.ranges.map(([a, b]) => (a === b ? String(a) : `${a} to ${b}`)).join(", or ");
     case "address":
       return `an IPv${type.family} ${type.group ? "group" : "address"}`;
     case "words":

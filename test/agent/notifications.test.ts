@@ -133,3 +133,24 @@ describe("what strangers bring about is told once a minute for each address", ()
     expect(notifications.tree(failure("10.9.9.9"), at(61))).toBeDefined();
   });
 });
+
+test("31: what strangers bring about is told once a minute, in the log too", () => {
+  const world = new World();
+  const server = world.host({ address: "192.0.2.21" });
+  const client = world.host({ address: "192.0.2.10" });
+  const unicast = (address: string): string =>
+    `<unicast-configuration><address>${address}` +
+    "</address><type>uc-peer</type><minpoll>1</minpoll><maxpoll>1</maxpoll>" +
+    "<authentication><keyid>7</keyid></authentication></unicast-configuration>";
+  const other = authentication({
+    id: 7,
+    algorithm: "hmac-sha256",
+    secret: "Another-Secret-9",
+  });
+  expect(server.session().apply(config(master, auth(), unicast("192.0.2.10")))).toContain(ok);
+  expect(client.session().apply(config(other, unicast("192.0.2.21")))).toContain(ok);
+  world.run(119);
+  const lines = client.log.filter((line) => line.includes("did not authenticate"));
+  expect(lines.length).toBeGreaterThan(0);
+  expect(lines.length).toBeLessThanOrEqual(2);
+});

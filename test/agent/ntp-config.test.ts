@@ -3,6 +3,7 @@ import { type RunningConfig, readNtpConfig } from "../../src/agent/ntp-config.ts
 import { RpcError } from "../../src/base/index.ts";
 import { toObject } from "../../src/data/index.ts";
 import { parseConfig } from "../../src/datastore/index.ts";
+import { defaultPolicy } from "../../src/ntp/index.ts";
 import { ntp } from "../interop/procedure.ts";
 import { servedSchema } from "./served.ts";
 
@@ -25,6 +26,7 @@ const nothing = {
   unicast: [],
   interfaces: [],
   accessRules: [],
+  policy: defaultPolicy,
 };
 const idle = {
   name: "eth0",
@@ -41,6 +43,38 @@ describe("running as the engine takes it", () => {
 
   test("an empty /ntp has RFC 9249's defaults and ours", () => {
     expect(read(ntp(""))).toEqual({ config: nothing, warnings: [] });
+  });
+
+  test("what routers have beyond RFC 9249", () => {
+    const nd = 'xmlns="urn:ntpconfd:yang:ntp"';
+    const { config, warnings } = read(
+      ntp(
+        "<authentication>" +
+          `<dynamic-sessions-authenticated ${nd}>true</dynamic-sessions-authenticated>` +
+          "</authentication>" +
+          `<server ${nd}><ipv6-enabled>false</ipv6-enabled><kod-enabled>true</kod-enabled>` +
+          "<discard><average-interval>3</average-interval></discard></server>" +
+          `<clock ${nd}><max-distance>0.25</max-distance><step-threshold>0.5</step-threshold>` +
+          "<panic-threshold>0</panic-threshold></clock>" +
+          `<interfaces><interface><name>eth0</name><receive-enabled ${nd}>false` +
+          "</receive-enabled><manycast-client><address>224.0.1.1</address></manycast-client>" +
+          "</interface></interfaces>",
+      ),
+    );
+    expect(config?.policy).toEqual({
+      server: { ipv4: true, ipv6: false },
+      kissOfDeath: true,
+      discard: { minimumInterval: 1, averageInterval: 3 },
+      maxDistance: 0.25,
+      stepThreshold: 0.5,
+      panicThreshold: undefined,
+      dynamicAuthentication: true,
+    });
+    expect(config?.interfaces).toMatchObject([{ name: "eth0", deaf: true }]);
+    expect(warnings).toEqual([
+      "manycast-client 224.0.1.1 on eth0 has no keyid, and finds nobody while " +
+        "dynamic-sessions-authenticated is true",
+    ]);
   });
 
   test("a manycast client has the contract's defaults, and beacon is maxpoll's", () => {

@@ -91,6 +91,8 @@ export const synchronized: NtpState = {
     duplicate: 0n,
     "authentication-required": 0n,
     "session-limit": 0n,
+    "server-disabled": 0n,
+    "interface-disabled": 0n,
     other: 0n,
   },
 };

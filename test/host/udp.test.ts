@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Raw } from "../../src/base/index.ts";
 import type { SocketHandlers, Sockets } from "../../src/host/sockets.ts";
-import type { InDatagram, OutDatagram, ServerSnapshot, Timestamp } from "../../src/ntp/index.ts";
+import {
+  defaultPolicy,
+  type InDatagram,
+  type OutDatagram,
+  type ServerSnapshot,
+  type Timestamp,
+} from "../../src/ntp/index.ts";
 import { built } from "./built.ts";
 
 const host = await built();
@@ -97,6 +103,9 @@ function snapshot(port: number, more: Partial<ServerSnapshot> = {}): ServerSnaps
     manycast: [],
     ownReferenceIds: [],
     accessRules: [],
+    policy: defaultPolicy,
+    deaf: [],
+    seed: 0,
     ...more,
   };
 }

@@ -4,7 +4,9 @@ import {
   type Arrival,
   addressOctets,
   compileSnapshot,
+  defaultPolicy,
   dropReason,
+  type PolicyConfig,
   respond,
   type ServerSnapshot,
   type Timestamp,
@@ -44,6 +46,9 @@ const snapshot: ServerSnapshot = {
   manycast: [{ interface: "eth0", group: "224.0.1.1" }],
   ownReferenceIds: [0x0a4d0015],
   accessRules: [],
+  policy: defaultPolicy,
+  deaf: [],
+  seed: 1,
 };
 
 function octets(address: string): Uint8Array {
@@ -306,6 +311,67 @@ describe("access rules", () => {
     const from = (text: string) => ask(request(), { from: octets(text) }, { accessRules });
     expect(from("fd77:0:0:1::1")).toBe("access-denied");
     expect(from("fd77:0:0:8001::1")).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe("who is refused", () => {
+  const kissing = (more: Partial<PolicyConfig>): Partial<ServerSnapshot> => ({
+    policy: { ...defaultPolicy, kissOfDeath: true, ...more },
+  });
+  const nobody = { accessRules: [{ mode: "query-only" as const, entries: [] }] };
+  const code = (reply: Uint8Array | string): string =>
+    typeof reply === "string" ? reply : String.fromCharCode(...reply.subarray(12, 16));
+
+  test("is told DENY if kisses are sent, signed with the key that he signed with", () => {
+    expect(ask(request(), {}, nobody)).toBe("access-denied");
+    const plain = ask(request(), {}, { ...nobody, ...kissing({}) }) as Uint8Array;
+    expect(code(plain)).toBe("DENY");
+    expect(decodePacket(plain)).toMatchObject({
+      leap: 3,
+      mode: 4,
+      stratum: 0,
+      originTime: packet().transmitTime,
+    });
+    const bytes = ask(signed(2), {}, { ...nobody, ...kissing({}) }) as Uint8Array;
+    expect(bytes).toHaveLength(84);
+    expect(new MacKey(key(2, "hmac-sha256", "Hmac-Secret-Pass9")).verifies(bytes, 48)).toBe(true);
+  });
+
+  test("hears nothing over version 3, from a group, or with a bad MAC", () => {
+    const all = { ...nobody, ...kissing({}) };
+    expect(ask(request({ version: 3 }), {}, all)).toBe("access-denied");
+    expect(ask(request(), { to: octets("224.0.1.1") }, all)).toBe("access-denied");
+    const bad = signed(2).map((octet, i) => octet ^ (i === 60 ? 1 : 0));
+    expect(ask(bad, {}, all)).toBe("bad-mac");
+  });
+
+  test("is told RATE with the interval to keep, once, and dropped after that", () => {
+    const discard = { minimumInterval: 1, averageInterval: 7 };
+    const compiled = compileSnapshot({ ...snapshot, ...kissing({ discard }) });
+    const reply = new Uint8Array(1_024);
+    const replies = Array.from({ length: 60 }, (_, i) => {
+      const arrival = { ...asked, raw: asked.raw + i * 1_000 };
+      // A newer snapshot knows what the older one has seen.
+      const now = compileSnapshot({ ...snapshot, ...kissing({ discard }), stratum: 4 }, compiled);
+      const length = respond(now, request(), 48, arrival, reply, () => arrival.raw);
+      return length < 0 ? dropReason(length) : code(reply.slice(0, length));
+    });
+    const rates = replies.filter((one) => one === "RATE");
+    expect(rates).toHaveLength(1);
+    expect(replies.filter((one) => one === "rate-limited").length).toBeGreaterThan(25);
+    expect(replies[0]).toBe("\nM\0c");
+    const told = answer(request({ poll: -128 }), {}, { ...nobody, ...kissing({ discard }) });
+    expect(told.poll).toBe(7);
+  });
+
+  test("as a family or an interface is not served", () => {
+    const server = { ipv4: false, ipv6: true };
+    const more = { policy: { ...defaultPolicy, server } };
+    expect(ask(request(), {}, more)).toBe("server-disabled");
+    expect(ask(request(), { to: octets("224.0.1.1") }, more)).toBe("server-disabled");
+    expect(ask(request(), { from: octets("fd77::1") }, more)).toBeInstanceOf(Uint8Array);
+    expect(ask(request(), {}, { deaf: ["eth0"] })).toBe("interface-disabled");
+    expect(ask(request(), { interface: "eth1" }, { deaf: ["eth0"] })).toBeInstanceOf(Uint8Array);
   });
 });
 

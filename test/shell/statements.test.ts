@@ -80,6 +80,34 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
       "undo ntp-service access synchronization",
     ],
     [
+      "system",
+      "ntp-service discard min-interval 2 avg-interval 4",
+      undefined,
+      "<discard><minimum-interval>2</minimum-interval><average-interval>4<",
+      "undo ntp-service discard",
+    ],
+    [
+      "system",
+      "ntp-service max-distance 0.25",
+      undefined,
+      "<max-distance>0.25<",
+      "undo ntp-service max-distance",
+    ],
+    [
+      "system",
+      "ntp-service step-threshold 0",
+      "ntp-service step-threshold 0.0",
+      "<step-threshold>0.0<",
+      "undo ntp-service step-threshold",
+    ],
+    [
+      "system",
+      "ntp-service panic-threshold 90.5",
+      undefined,
+      "<panic-threshold>90.5<",
+      "undo ntp-service panic-threshold",
+    ],
+    [
       "interface eth0",
       "ntp-service broadcast-server ttl 2",
       undefined,
@@ -141,6 +169,10 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
     ["ntp-service authentication enable", "<auth-enabled>"],
     ["ntp-service authentication-password complexity-check enable", "complexity-check"],
     ["crypto weak-algorithm disable", "weak-algorithms-enabled"],
+    ["ntp-service server disable", "<ipv4-enabled>false<"],
+    ["ntp-service ipv6 server disable", "<ipv6-enabled>false<"],
+    ["ntp-service kod-enable", "<kod-enabled>true<"],
+    ["ntp-service authentication dynamic-sessions enable", "<dynamic-sessions-authenticated"],
   ])("%s: on and off are both said", (line, data) => {
     const { typed, candidate } = shell();
     expect(typed.line(line)).toBe("");
@@ -148,6 +180,14 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
     expect(shown(typed)).toEqual([line]);
     expect(typed.line(`undo ${line}`)).toBe("");
     expect(shown(typed)).toEqual([`undo ${line}`]);
+  });
+
+  test("an interface that takes nothing in", () => {
+    const { typed, candidate } = shell();
+    typed.line("interface eth0");
+    expect(typed.line("ntp-service in-interface disable")).toBe("");
+    expect(candidate()).toContain('<receive-enabled xmlns="urn:ntpconfd:yang:ntp">false<');
+    expect(shown(typed)).toEqual(["ntp-service in-interface disable"]);
   });
 
   test("a role that is typed again is what was typed last", () => {

@@ -1,10 +1,11 @@
 import { expect } from "vitest";
-import type {
-  Algorithm,
-  InterfaceConfig,
-  KeyConfig,
-  ManycastClientConfig,
-  NtpConfig,
+import {
+  type Algorithm,
+  defaultPolicy,
+  type InterfaceConfig,
+  type KeyConfig,
+  type ManycastClientConfig,
+  type NtpConfig,
 } from "../../src/ntp/index.ts";
 import type { Node, World } from "./world.ts";
 
@@ -33,6 +34,7 @@ export function config(more: Partial<NtpConfig> = {}): NtpConfig {
     unicast: [],
     interfaces: [],
     accessRules: [],
+    policy: defaultPolicy,
     ...more,
   };
 }
