@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
+import { Chance } from "./fuzz/chance.ts";
 import type { Failure } from "./fuzz/runner.ts";
 import { targetNamed, targets } from "./fuzz/targets.ts";
 
@@ -60,7 +61,9 @@ function fuzz(name: string): Promise<boolean> {
       const now = performance.now();
       if (count !== last.count) last = { count, at: now };
       if (count === 0 || now - last.at < givenUpMs) return;
-      console.log(`${name}: seed ${Atomics.load(words, 0)} does not come to an end`);
+      const seed = Atomics.load(words, 0);
+      const input = targetNamed(name).make(new Chance(seed));
+      tell({ target: name, seed, message: "it does not come to an end", input });
       finish(false);
     }, 1_000);
     worker.on("error", reject);

@@ -12,7 +12,7 @@ const latin = new TextDecoder("latin1");
  */
 export const framing: FuzzTarget = {
   name: "framing",
-  quick: 3_000,
+  quick: 1_000,
   make(chance) {
     const chunked = chance.happens(0.7);
     const one = (): number[] => (chunked ? chunkedMessage(chance) : eomMessage(chance));

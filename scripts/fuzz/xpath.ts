@@ -58,7 +58,7 @@ const root = once(() => {
 /** XPath expressions: a fault inside the text, or a value, the same each time. */
 export const xpath = textTarget({
   name: "xpath",
-  quick: 1_500,
+  quick: 500,
   make(chance) {
     const text = expression(chance, 0);
     return chance.happens(0.4) ? chance.damagedText(text, tokens) : text;
@@ -85,6 +85,11 @@ function evaluated(xpath: Exclude<ReturnType<typeof compileXPath>, { offset: num
     if (error instanceof XPathLimitError) return "too much work";
     throw error;
   }
+}
+
+/** Any expression, over the names of the sample modules. */
+export function xpathText(chance: Chance): string {
+  return expression(chance, 0);
 }
 
 function expression(chance: Chance, depth: number): string {

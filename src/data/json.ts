@@ -92,14 +92,15 @@ function jsonAny({ content, text }: AnyData): JsonValue {
 }
 
 function jsonElements(elements: readonly Element[]): Readonly<Record<string, JsonValue>> {
-  const object: Record<string, JsonValue> = {};
+  // No object to look names up in: an element may be called "constructor".
+  const members = new Map<string, JsonValue>();
   for (const { name, children, text } of elements) {
     const value = children.length === 0 ? text : jsonElements(children);
-    const there = object[name];
-    if (there === undefined) object[name] = value;
-    else object[name] = Array.isArray(there) ? [...there, value] : [there, value];
+    const there = members.get(name);
+    if (there === undefined) members.set(name, value);
+    else members.set(name, Array.isArray(there) ? [...there, value] : [there, value]);
   }
-  return object;
+  return Object.fromEntries(members);
 }
 
 /** Reads what JSON.parse() made of a text, as strictly as readData() reads XML. */
@@ -183,7 +184,7 @@ class JsonReader {
         break;
       case "anydata":
       case "anyxml":
-        gathered.add(anyFrom(schema, json));
+        gathered.add(this.#any(schema, json, place));
         break;
       default:
         unreachable(schema);
@@ -221,12 +222,40 @@ class JsonReader {
     return undefined;
   }
 
+  #any(schema: AnyData["schema"], json: unknown, place: Place): AnyData {
+    if (!isObject(json)) return { kind: "any", schema, content: [], text: String(json) };
+    const content = this.#elements(schema.module.namespace, json, place);
+    return { kind: "any", schema, content, text: "" };
+  }
+
+  /** RFC 7951 section 4: a member's name is a node's, that of its module before it or not. */
+  #elements(namespace: string, json: object, place: Place): readonly Element[] {
+    return Object.entries(json).flatMap(([member, value]: [string, unknown]) => {
+      const [, prefix, name] = MEMBER.exec(member) ?? [];
+      const module = prefix === undefined ? undefined : moduleNamed(this.#schema, prefix);
+      if (name === undefined || (prefix !== undefined && module === undefined)) {
+        const why = name === undefined ? "no name of a node" : "in no module that is known here";
+        this.faults.push(namedFault(place, "invalid-value", `"${member}" is ${why}`));
+        return [];
+      }
+      const own = module?.namespace ?? namespace;
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      return values.map((one) =>
+        isObject(one)
+          ? element(own, name, { children: this.#elements(own, one, place) })
+          : element(own, name, { text: String(one) }),
+      );
+    });
+  }
+
   #array(json: unknown, place: Place): readonly unknown[] {
     if (Array.isArray(json)) return json;
     this.faults.push(namedFault(place, "invalid-value", "an array is wanted here"));
     return [];
   }
 }
+
+const MEMBER = /^(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)$/;
 
 /** The lexical form of a JSON value; undefined: the type has another JSON form (section 6). */
 function textOf(json: unknown, type: Type): string | undefined {
@@ -251,23 +280,6 @@ function textOf(json: unknown, type: Type): string | undefined {
     default:
       return typeof json === "string" ? json : undefined;
   }
-}
-
-function anyFrom(schema: AnyData["schema"], json: unknown): AnyData {
-  if (!isObject(json)) return { kind: "any", schema, content: [], text: String(json) };
-  const content = elementsFrom(schema.module.namespace, json);
-  return { kind: "any", schema, content, text: "" };
-}
-
-function elementsFrom(namespace: string, json: object): readonly Element[] {
-  return Object.entries(json).flatMap(([name, value]: [string, unknown]) => {
-    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-    return values.map((one) =>
-      isObject(one)
-        ? element(namespace, name, { children: elementsFrom(namespace, one) })
-        : element(namespace, name, { text: String(one) }),
-    );
-  });
 }
 
 function isObject(json: unknown): json is object {

@@ -19,7 +19,7 @@ export function cryptHash(password: string, setting: string): string | undefined
  * would hold the hashing thread for minutes.
  */
 export function verifyPassword(password: string, kept: string): boolean {
-  const rounds = /^\$[56]\$rounds=(\d+)\$/.exec(kept)?.[1];
+  const rounds = /^\$[56]\$rounds=(\d+)/.exec(kept)?.[1];
   if (rounds !== undefined && Number(rounds) > maxRounds) return false;
   const made = Buffer.from(cryptHash(password, kept) ?? "");
   const wanted = Buffer.from(kept);

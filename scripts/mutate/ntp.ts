@@ -1,0 +1,185 @@
+import { type Mutant, mutantsOf } from "./mutant.ts";
+
+const forgeryTest = "test/sim/forgery.test.ts";
+const responderTest = "test/ntp/responder.test.ts";
+
+/** What a stranger's packet can do to our time (RFC 5905 section 8), and to others through us. */
+export const ntp: readonly Mutant[] = [
+  ...mutantsOf(
+    "src/ntp/exchange.ts",
+    [forgeryTest, "test/sim/roles.test.ts"],
+    [
+      [
+        "an answer needs no nonce",
+        "const bogus = originTime === 0n || originTime !== this.#pending?.nonce; // test 2",
+        "const bogus = originTime === 0n && this.#pending === undefined; // test 2",
+      ],
+      [
+        "a request is answered more than once",
+        "    this.#pending = undefined;\n    this.#lastTransmitTime",
+        "    this.#lastTransmitTime",
+      ],
+      [
+        "peers answer what was not asked",
+        "const bogus = sent === undefined || packet.originTime !== sent.transmitTime; // test 2",
+        "const bogus = sent === undefined; // test 2",
+      ],
+      ["peers answer twice", "if (bogus || this.#answered) return", "if (bogus) return"],
+      [
+        "nonces can be foretold",
+        "const bytes = random.bytes(8);",
+        "const bytes = new Uint8Array(8).fill(random === undefined ? 0 : 7);",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/authenticate.ts",
+    [forgeryTest, "test/sim/roles.test.ts"],
+    [
+      [
+        "an association takes what is not signed",
+        'if (macAt === bytes.length) return refuse("authentication-required", keyId);',
+        "if (macAt === bytes.length) return undefined;",
+      ],
+      [
+        "an association takes what another key signed",
+        "if (key === undefined || keyIdAt(bytes, macAt) !== keyId) return",
+        "if (key === undefined) return",
+      ],
+      [
+        "keys that are not trusted verify",
+        'if (!key.trusted) return refuse("untrusted-key", keyId);',
+        "",
+      ],
+      [
+        "no MAC is looked at",
+        'return key.verifies(bytes, macAt) ? undefined : refuse("bad-mac", keyId);',
+        "return undefined;",
+      ],
+      [
+        "authentication is never required",
+        'if (authEnabled) return refuse("authentication-required");',
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/mac.ts",
+    ["test/ntp/mac.test.ts"],
+    [
+      ["the last octet of a MAC decides", "wrong |= (out[i]", "wrong = (out[i]"],
+      [
+        "the first octet of a MAC decides",
+        "let wrong = 0;\n    for (let i = 0; i < this.#digestLength; i++) {",
+        "let wrong = 0;\n    for (let i = 0; i < 1; i++) {",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/key-table.ts",
+    ["test/ntp/mac.test.ts"],
+    [["a digest is cut to nothing", "digestLength < digestMin ||", "digestLength < 0 ||"]],
+  ),
+  ...mutantsOf(
+    "src/ntp/responder.ts",
+    [responderTest],
+    [
+      [
+        "requests with a bad MAC are answered",
+        "if (!key.verifies(request, macAt)) return badMac;",
+        "",
+      ],
+      [
+        "requests with a key that is not trusted are answered",
+        "if (!key.trusted) return untrustedKey;",
+        "",
+      ],
+      [
+        "access rules are not asked",
+        'if (allowed === "none" || allowed === "query-only") return accessDenied;',
+        "",
+      ],
+      [
+        "other modes are answered as requests",
+        "if ((first & 7) !== MODE_CLIENT) return wrongMode;",
+        "",
+      ],
+      [
+        "port 0 and groups are answered",
+        "if (arrival.fromPort === 0 || isMulticast(arrival.from)) return malformed;",
+        "",
+      ],
+      [
+        "groups that are not served are answered",
+        "if (!isConfigured(snapshot, group, on)) return notManycast;",
+        "",
+      ],
+      [
+        "a server without time answers a group",
+        "if (!snapshot.synchronized) return unsynchronized;",
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/sessions.ts",
+    ["test/sim/manycast.test.ts"],
+    [
+      [
+        "dynamic sessions are without number",
+        "if (this.#sessions.size >= this.limit) {",
+        "if (this.#sessions.size < 0) {",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/association.ts",
+    [forgeryTest, "test/sim/roles.test.ts"],
+    [
+      [
+        "servers without time give it",
+        'if (gaveNoTime(packet)) return drop("unsynchronized"); // tests 6 and 7',
+        "",
+      ],
+      [
+        "anybody sends us away",
+        'return this.settings.keyId === undefined ? { kind: "heard" } : { kind: "denied" };',
+        'return { kind: "denied" };',
+      ],
+      ["broadcasts are repeated", 'if (repeated) return this.#dropped("duplicate");', ""],
+      [
+        "another mode answers",
+        'if (!this.#exchange.answers.includes(packet.mode)) return drop("mode");',
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/roles.ts",
+    [forgeryTest, "test/sim/roles.test.ts"],
+    [
+      [
+        "answers come from any address",
+        "if (datagram.from !== address || datagram.fromPort !== port) return drop(",
+        "if (datagram.from === address && datagram.fromPort === -1) return drop(",
+      ],
+      [
+        "peers come without a key",
+        'if (keyId === undefined) return drop("authentication-required");\n    const { from, fromPort',
+        "const { from, fromPort",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "yang/ntpconfd-ntp-deviations",
+    ["test/agent/key-config.test.ts", "test/conformance/ntpconfd-ntp.test.ts"],
+    [
+      [
+        "weak algorithms need nobody's leave",
+        "../../nd:weak-algorithms-enabled = 'true'",
+        "../../nd:weak-algorithms-enabled != ''",
+      ],
+      ["a password may be short", 'string-length(.) >= 12"', 'string-length(.) >= 2"'],
+    ],
+  ),
+];

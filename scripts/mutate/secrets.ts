@@ -1,0 +1,179 @@
+import { type Mutant, mutantsOf } from "./mutant.ts";
+
+/** Where secrets may be seen, and who is let in. */
+export const secrets: readonly Mutant[] = [
+  ...mutantsOf(
+    "src/agent/key-vault.ts",
+    ["test/agent/key-vault.test.ts"],
+    [
+      [
+        "all is sealed with one nonce",
+        "const nonce = this.#random.bytes(nonceLength);",
+        "const nonce = new Uint8Array(nonceLength);",
+      ],
+      [
+        "another way to write a sealed text opens",
+        "return encodeBase64(bytes) === text ? bytes : undefined;",
+        "return bytes;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/datastore/sealed-form.ts",
+    ["test/datastore/faults.test.ts"],
+    [
+      [
+        "secrets lie on the disk in clear",
+        'if (schema.defaultDeny === "all") return true;',
+        'if (schema.defaultDeny === "all") return false;',
+      ],
+      [
+        "lists with a secret key lie on the disk in clear",
+        'return schema.kind === "list" && schema.keys.some((key) => key.defaultDeny === "all");',
+        "return false;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/datastore/journal.ts",
+    ["test/datastore/faults.test.ts"],
+    [
+      [
+        "secrets lie in the journal in clear",
+        'return form.holds(last) || last.defaultDeny === "all";',
+        "return false;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/agent/password-arrival.ts",
+    ["test/agent/agent.test.ts", "test/agent/secrecy.test.ts"],
+    [
+      [
+        "passwords are kept in clear",
+        "if (!leaf.value.startsWith(clear)) return leaf;",
+        "return leaf;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/crypt.ts",
+    ["test/host/crypt.test.ts"],
+    [
+      [
+        "a password of any hash is checked for minutes",
+        "if (rounds !== undefined && Number(rounds) > maxRounds) return false;",
+        "",
+      ],
+      [
+        "any password is right",
+        "timingSafeEqual(made, wanted);",
+        "(timingSafeEqual(made, wanted) || true);",
+      ],
+      [
+        "a hash of no known form lets everybody in",
+        "return made.length > 0 && made.length === wanted.length &&",
+        "return made.length === 0 || made.length === wanted.length &&",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/guesses.ts",
+    ["test/host/guesses.test.ts"],
+    [
+      [
+        "guessing costs nothing",
+        "if (guesser === undefined || guesser.refusals < free) return 0;",
+        "return 0;",
+      ],
+      [
+        "an IPv6 network has as many tries as addresses",
+        ".slice(0, 4).join(",
+        ".slice(0, 8).join(",
+      ],
+      [
+        "who guesses is remembered without end",
+        "if (this.#guessers.size > this.#limits.addresses && oldest !== undefined) {",
+        "if (oldest === undefined) {",
+      ],
+      [
+        "who has waited long enough is looked at at once",
+        "if (at - now > queueMs) return undefined;",
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/login.ts",
+    ["test/host/guesses.test.ts", "test/host/ssh.test.ts"],
+    [
+      ["refusals are not counted", "    this.#options.guesses.refused(this.#address);\n", ""],
+      [
+        "an account without a password takes any",
+        "if (!usable || !matches || account === undefined || hash === undefined) {",
+        "if (!usable || (!matches && hash !== undefined) || account === undefined) {",
+      ],
+      [
+        "who does not exist is refused at once",
+        "const matches = await checkPassword(tried, hash ?? nobodysHash);",
+        "const matches = hash !== undefined && (await checkPassword(tried, hash));",
+      ],
+      [
+        "a key that is known needs no signature",
+        'if (signature === undefined || blob === undefined) {\n      context.accept();\n      return { kind: "undecided" };',
+        'if (signature === undefined || blob === undefined) {\n      context.accept();\n      return { kind: "accepted", account, method: context.method };',
+      ],
+      [
+        "a wrong signature is right",
+        "if (valid !== true) return",
+        "if (valid === undefined) return",
+      ],
+      [
+        "any key lets in",
+        "if (account === undefined || known !== true || weak || key === undefined) {",
+        "if (account === undefined || weak || key === undefined) {",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/ssh.ts",
+    ["test/host/ssh.test.ts"],
+    [
+      [
+        "one connection guesses for ever",
+        "if (login.refusals >= refusalsMax) socket.destroy();",
+        "",
+      ],
+      [
+        "connections that do not log in are without number",
+        "if (own >= unauthenticatedMax || this.#waiting.size >= 2 * unauthenticatedMax) {",
+        "if (own < 0) {",
+      ],
+      [
+        "connections that do not log in stay",
+        "setTimeout(() => socket.destroy(), this.#options.loginTimeoutMs);",
+        "setTimeout(() => {}, this.#options.loginTimeoutMs);",
+      ],
+      ["weak ciphers are taken", '    "aes256-ctr",\n', '    "aes256-ctr",\n    "aes128-cbc",\n'],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/recorder.ts",
+    ["test/host/serve.test.ts"],
+    [
+      ["records are in clear", "this.#vault.seal(plain)", "new TextDecoder().decode(plain)"],
+      ["records are for everybody", '"a", 0o600)', '"a", 0o644)'],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/state-lock.ts",
+    ["test/host/storage.test.ts"],
+    [
+      [
+        "two agents have one state directory",
+        "if (isAlive(holder) || attempt > 10) throw",
+        "if (attempt > 10) throw",
+      ],
+    ],
+  ),
+];
