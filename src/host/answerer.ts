@@ -2,6 +2,7 @@ import {
   type Arrival,
   type CompiledSnapshot,
   compileSnapshot,
+  type DigesterOf,
   dropReason,
   kissReason,
   respond,
@@ -13,16 +14,18 @@ import type { SharedCounters } from "./worker-channel.ts";
 export class Answerer {
   readonly #counters: SharedCounters;
   readonly #now: () => number;
+  readonly #digesterOf: DigesterOf | undefined;
   #snapshot: CompiledSnapshot | undefined;
 
-  /** `now` reads the raw clock, ns. */
-  constructor(counters: SharedCounters, now: () => number) {
+  /** `now` reads the raw clock, ns; MACs are made by `digesterOf` where there is one. */
+  constructor(counters: SharedCounters, now: () => number, digesterOf?: DigesterOf) {
     this.#counters = counters;
     this.#now = now;
+    this.#digesterOf = digesterOf;
   }
 
   use(snapshot: ServerSnapshot): void {
-    this.#snapshot = compileSnapshot(snapshot, this.#snapshot);
+    this.#snapshot = compileSnapshot(snapshot, this.#snapshot, this.#digesterOf);
   }
 
   /** Builds the reply; its length, or 0 for none. */

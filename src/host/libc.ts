@@ -23,7 +23,7 @@ interface Koffi {
 type Call<Parameters extends readonly unknown[]> = (...parameters: Parameters) => number;
 
 /** The C library's calls as they are: -1 for a failure, then `errno` says which. */
-export interface Libc {
+interface Calls {
   readonly clock_gettime: Call<[clock: number, time: Pointer]>;
   readonly socket: Call<[domain: number, type: number, protocol: number]>;
   readonly socketpair: Call<[domain: number, type: number, protocol: number, pair: Pointer]>;
@@ -47,6 +47,9 @@ export interface Libc {
   readonly eventfd_read: Call<[fd: number, value: Pointer]>;
   readonly close: Call<[fd: number]>;
   readonly if_nametoindex: Call<[name: string]>;
+}
+
+export interface Libc extends Calls {
   /** The symbolic name of the last failure, such as EADDRINUSE. */
   errorName(): string;
   /** Memory at a fixed address, never freed: pointers into it stay good. */
@@ -58,26 +61,26 @@ export interface Arena {
   readonly address: bigint;
 }
 
-const signatures: Readonly<Record<string, readonly string[]>> = {
-  clock_gettime: ["int", "void *"],
-  socket: ["int", "int", "int"],
-  socketpair: ["int", "int", "int", "void *"],
-  bind: ["int", "void *", "uint32_t"],
-  listen: ["int", "int"],
-  getsockname: ["int", "void *", "void *"],
-  setsockopt: ["int", "int", "int", "void *", "uint32_t"],
-  sendmsg: ["int", "void *", "int"],
-  recvmsg: ["int", "void *", "int"],
-  sendmmsg: ["int", "void *", "uint32_t", "int"],
-  recvmmsg: ["int", "void *", "uint32_t", "int", "void *"],
-  epoll_create1: ["int"],
-  epoll_ctl: ["int", "int", "int", "void *"],
-  epoll_wait: ["int", "void *", "int", "int"],
-  eventfd: ["uint32_t", "int"],
-  eventfd_write: ["int", "uint64_t"],
-  eventfd_read: ["int", "void *"],
-  close: ["int"],
-  if_nametoindex: ["str"],
+const signatures: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> = {
+  clock_gettime: ["int", "int", "void *"],
+  socket: ["int", "int", "int", "int"],
+  socketpair: ["int", "int", "int", "int", "void *"],
+  bind: ["int", "int", "void *", "uint32_t"],
+  listen: ["int", "int", "int"],
+  getsockname: ["int", "int", "void *", "void *"],
+  setsockopt: ["int", "int", "int", "int", "void *", "uint32_t"],
+  sendmsg: ["int", "int", "void *", "int"],
+  recvmsg: ["int", "int", "void *", "int"],
+  sendmmsg: ["int", "int", "void *", "uint32_t", "int"],
+  recvmmsg: ["int", "int", "void *", "uint32_t", "int", "void *"],
+  epoll_create1: ["int", "int"],
+  epoll_ctl: ["int", "int", "int", "int", "void *"],
+  epoll_wait: ["int", "int", "void *", "int", "int"],
+  eventfd: ["int", "uint32_t", "int"],
+  eventfd_write: ["int", "int", "uint64_t"],
+  eventfd_read: ["int", "int", "void *"],
+  close: ["int", "int"],
+  if_nametoindex: ["int", "str"],
 };
 
 /** The architectures whose constants and layouts are those of the kernel's generic headers. */
@@ -88,27 +91,47 @@ const architectures: readonly string[] = ["x64", "arm64", "riscv64", "loong64"];
  * is not installed or does not load.
  */
 export function loadLibc(): Libc | undefined {
+  const koffi = loadKoffi();
+  const calls = loadLibrary<Calls>(signatures);
+  if (koffi === undefined || calls === undefined) return undefined;
+  return {
+    ...calls,
+    errorName: () => getSystemErrorName(-koffi.errno()),
+    arena: (length) => {
+      const pointer = koffi.alloc("uint8_t", length);
+      const buffer = koffi.view(pointer, length);
+      new Uint8Array(buffer).fill(0);
+      return { buffer, address: koffi.address(pointer) };
+    },
+  };
+}
+
+/**
+ * Functions of this process by their names, each with the type of its result and those of its
+ * parameters; undefined where one of them is not there.
+ */
+export function loadLibrary<Calls>(
+  signatures: Readonly<Record<keyof Calls & string, readonly [string, ...string[]]>>,
+): Calls | undefined {
+  try {
+    const library = loadKoffi()?.load(undefined);
+    if (library === undefined) return undefined;
+    const list: readonly (readonly [string, readonly string[]])[] = Object.entries(signatures);
+    const functions = list.map(([name, [result = "void", ...parameters]]) => [
+      name,
+      library.func(name, result, parameters),
+    ]);
+    return Object.fromEntries(functions) as Calls;
+  } catch {
+    return undefined;
+  }
+}
+
+function loadKoffi(): Koffi | undefined {
   const known = process.platform === "linux" && architectures.includes(process.arch);
   if (!known || endianness() !== "LE") return undefined;
   try {
-    const koffi: Koffi = createRequire(import.meta.url)("koffi");
-    const library = koffi.load(undefined);
-    const calls = Object.fromEntries(
-      Object.entries(signatures).map(([name, parameters]) => [
-        name,
-        library.func(name, "int", parameters),
-      ]),
-    );
-    return {
-      ...(calls as unknown as Libc),
-      errorName: () => getSystemErrorName(-koffi.errno()),
-      arena: (length) => {
-        const pointer = koffi.alloc("uint8_t", length);
-        const buffer = koffi.view(pointer, length);
-        new Uint8Array(buffer).fill(0);
-        return { buffer, address: koffi.address(pointer) };
-      },
-    };
+    return createRequire(import.meta.url)("koffi");
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { type Arrival, type InDatagram, serverSocket } from "../ntp/index.ts";
 import { Answerer } from "./answerer.ts";
 import { addressText } from "./ip-address.ts";
 import { type Libc, loadLibc } from "./libc.ts";
+import { nativeDigesters } from "./libcrypto.ts";
 import { PacketBatch } from "./packet-batch.ts";
 import { PairedClock } from "./paired-clock.ts";
 import {
@@ -54,7 +55,7 @@ class IoThread {
     this.#batch = new PacketBatch(libc);
     this.#clock = new PairedClock(libc);
     this.#counters = new SharedCounters(start.counters);
-    this.#answerer = new Answerer(this.#counters, () => this.#clock.now());
+    this.#answerer = new Answerer(this.#counters, () => this.#clock.now(), nativeDigesters(libc));
     this.#tallies = new Int32Array(start.tallies);
     this.#events = new DataView(new ArrayBuffer(eventsMax * 16));
   }

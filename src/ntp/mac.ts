@@ -26,12 +26,12 @@ export class MacKey {
   readonly #digestLength: number;
   readonly #compute: Digester;
 
-  constructor(key: KeyMaterial) {
+  constructor(key: KeyMaterial, digesterOf: DigesterOf = portableDigester) {
     this.id = key.id;
     this.trusted = key.trusted;
     this.#digestLength = key.digestLength;
     this.length = KEY_ID_LENGTH + key.digestLength;
-    this.#compute = digester(key.algorithm, key.secret);
+    this.#compute = digesterOf(key.algorithm, key.secret);
     assert(key.digestLength <= this.#compute.out.length, `key ${key.id}: no such long digest`);
   }
 
@@ -63,12 +63,15 @@ export class MacKey {
 }
 
 /** Computes a digest of the first `end` octets into `out`, without allocating. */
-interface Digester {
+export interface Digester {
   readonly out: Uint8Array;
   run(bytes: Uint8Array, end: number): void;
 }
 
-function digester(algorithm: Algorithm, secret: Uint8Array): Digester {
+/** Prepares a secret of that algorithm. The host may have a faster way than ours. */
+export type DigesterOf = (algorithm: Algorithm, secret: Uint8Array) => Digester;
+
+export function portableDigester(algorithm: Algorithm, secret: Uint8Array): Digester {
   switch (algorithm) {
     // Plain keyed hashes of key and packet, not HMAC: RFC 5905 section 7.3 and all daemons.
     case "md5":

@@ -2,7 +2,7 @@ import { type AccessList, compileAccess } from "./access.ts";
 import { addressOctets } from "./address.ts";
 import { fixedPoint } from "./fixed-point.ts";
 import type { ServerKey, ServerSnapshot } from "./io.ts";
-import { MacKey } from "./mac.ts";
+import { type DigesterOf, MacKey } from "./mac.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import { fold } from "./time.ts";
 import type { Keys } from "./trailer.ts";
@@ -61,6 +61,7 @@ export interface CompiledSnapshot {
 export function compileSnapshot(
   source: ServerSnapshot,
   previous?: CompiledSnapshot,
+  digesterOf?: DigesterOf,
 ): CompiledSnapshot {
   const base = fold(source.base);
   const reference = fold(source.referenceTime);
@@ -82,7 +83,7 @@ export function compileSnapshot(
     rate: (1 + source.frequency) * nanosecond,
     slew: source.slew * nanosecond,
     slewEnd: Math.max(0, Number(source.slewUntil - source.baseRaw)),
-    keys: compileKeys(source.keys, previous),
+    keys: compileKeys(source.keys, previous, digesterOf),
     groups: source.manycast.flatMap(({ interface: name, group }) => {
       const octets = addressOctets(group);
       return octets === undefined ? [] : [{ interface: name, octets }];
@@ -113,9 +114,13 @@ function limiterOf(
   return (same ? previous?.limiter : undefined) ?? new RateLimiter(discard, source.seed);
 }
 
-function compileKeys(keys: readonly ServerKey[], previous: CompiledSnapshot | undefined): Keys {
+function compileKeys(
+  keys: readonly ServerKey[],
+  previous: CompiledSnapshot | undefined,
+  digesterOf: DigesterOf | undefined,
+): Keys {
   if (previous !== undefined && sameKeys(keys, previous.source.keys)) return previous.keys;
-  return new Map(keys.map((key) => [key.id, new MacKey(key)]));
+  return new Map(keys.map((key) => [key.id, new MacKey(key, digesterOf)]));
 }
 
 function sameKeys(a: readonly ServerKey[], b: readonly ServerKey[]): boolean {
