@@ -40,11 +40,21 @@ export function impliedChildren(
   const candidates = candidatesOf(parent);
   if (candidates.length === 0) return candidates;
   return candidates.filter(
-    (schema) =>
-      childOf({ children: present }, schema) === undefined &&
-      choicesOf(schema).every(
-        ({ choice, chosen }) => (presentCase(choice, present) ?? choice.defaultCase) === chosen,
-      ),
+    (schema) => childOf({ children: present }, schema) === undefined && isInForce(schema, present),
+  );
+}
+
+/** Whether a child that nobody set is there, beside these: impliedChildren() for one of them. */
+export function isImplied(
+  schema: DataSchemaNode,
+  present: readonly DataNode[],
+): schema is ImpliedSchema {
+  return canBeImplied(schema) && isInForce(schema, present);
+}
+
+function isInForce(schema: ImpliedSchema, present: readonly DataNode[]): boolean {
+  return choicesOf(schema).every(
+    ({ choice, chosen }) => (presentCase(choice, present) ?? choice.defaultCase) === chosen,
   );
 }
 

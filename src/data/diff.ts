@@ -30,18 +30,34 @@ export interface Change {
   readonly after?: ChangedData;
 }
 
+/** Takes each list that is in both trees and is not the same. */
+export type ListPair = (before: ListData["entries"], after: ListData["entries"]) => void;
+
 /** All differences, in the order of the schema and of keys; what the trees share costs nothing. */
-export function diff(before: Tree, after: Tree): readonly Change[] {
-  const changes: Change[] = [];
+export function diff(before: Tree, after: Tree, onLists?: ListPair): readonly Change[] {
+  const changes = new Changes(onLists);
   diffChildren(before.children, after.children, undefined, changes);
-  return changes;
+  return changes.all;
+}
+
+class Changes {
+  readonly all: Change[] = [];
+  readonly onLists: ListPair | undefined;
+
+  constructor(onLists: ListPair | undefined) {
+    this.onLists = onLists;
+  }
+
+  push(change: Change): void {
+    this.all.push(change);
+  }
 }
 
 function diffChildren(
   before: readonly DataNode[],
   after: readonly DataNode[],
   up: Place | undefined,
-  changes: Change[],
+  changes: Changes,
 ): void {
   if (before === after) return;
   let i = 0;
@@ -64,7 +80,7 @@ function diffChildren(
   }
 }
 
-function diffNode(was: DataNode, is: DataNode, up: Place | undefined, changes: Change[]): void {
+function diffNode(was: DataNode, is: DataNode, up: Place | undefined, changes: Changes): void {
   if (was.kind === "container" && is.kind === "container") {
     diffChildren(was.children, is.children, placeOf(up, is.schema), changes);
   } else if (was.kind === "list" && is.kind === "list") {
@@ -78,7 +94,8 @@ function diffNode(was: DataNode, is: DataNode, up: Place | undefined, changes: C
   }
 }
 
-function diffList(was: ListData, is: ListData, up: Place | undefined, changes: Change[]): void {
+function diffList(was: ListData, is: ListData, up: Place | undefined, changes: Changes): void {
+  if (was.entries !== is.entries) changes.onLists?.(was.entries, is.entries);
   diffEntries(was.entries, is.entries, (key, before, after) => {
     const place = placeOf(up, is.schema, key);
     if (before === undefined) note("create", place, undefined, after, changes);
@@ -92,7 +109,7 @@ function diffLeafList(
   was: LeafListData,
   is: LeafListData,
   up: Place | undefined,
-  changes: Change[],
+  changes: Changes,
 ): void {
   diffEntries(was.entries, is.entries, (key, before, after) => {
     const place = placeOf(up, is.schema, key);
@@ -107,7 +124,7 @@ function diffOrder(
   was: ListData | LeafListData,
   is: ListData | LeafListData,
   up: Place | undefined,
-  changes: Change[],
+  changes: Changes,
 ): void {
   if (sameOrder<ListEntry | LeafListEntry>(was.entries, is.entries)) return;
   const stood = new Map<string, number>();
@@ -149,7 +166,7 @@ function whole(
   node: DataNode,
   kind: "create" | "delete",
   up: Place | undefined,
-  changes: Change[],
+  changes: Changes,
 ): void {
   if (node.kind === "list" || node.kind === "leaf-list") {
     for (const key of node.entries.keys()) {
@@ -170,7 +187,7 @@ function note(
   place: Place,
   before: ChangedData | undefined,
   after: ChangedData | undefined,
-  changes: Change[],
+  changes: Changes,
 ): void {
   changes.push({
     path: stepsOf(place),

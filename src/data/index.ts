@@ -16,9 +16,15 @@ export {
 } from "./children.ts";
 export { ChildrenDraft } from "./children-draft.ts";
 export { choicesOf } from "./choices.ts";
-export { type ImpliedSchema, impliedChildren, impliedNode, presentCase } from "./defaults.ts";
+export {
+  type ImpliedSchema,
+  impliedChildren,
+  impliedNode,
+  isImplied,
+  presentCase,
+} from "./defaults.ts";
 export { type Change, type ChangedData, diff } from "./diff.ts";
-export type { Entries, EntriesDraft } from "./entries.ts";
+export { diffEntries, type Entries, type EntriesDraft } from "./entries.ts";
 export { attributeFault, badElement, faultAt, namedFault, occursTwice } from "./faults.ts";
 export {
   anyData,

@@ -23,6 +23,7 @@ import {
   type Type,
   type XPathExpression,
 } from "../yang/index.ts";
+import { leafIndex } from "./list-index.ts";
 
 /**
  * RFC 7950 sections 8.1, 9.9 and 9.13: what a leafref or an instance-identifier names has to be
@@ -30,11 +31,14 @@ import {
  */
 export class References {
   readonly #schema: Schema;
+  readonly #indexed: boolean;
   /** The values below a node's data at the end of a path, where they had to be gathered. */
   readonly #values = new Map<object, Map<SchemaNode, ReadonlySet<string>>>();
 
-  constructor(schema: Schema) {
+  /** `indexed`: few are asked, time and again, so that remembering what lists hold pays. */
+  constructor(schema: Schema, indexed: boolean) {
     this.#schema = schema;
+    this.#indexed = indexed;
   }
 
   /** Checks the value of a leaf or leaf-list entry. */
@@ -111,6 +115,8 @@ export class References {
         const { keys } = data.schema;
         if (rest.length === 1 && keys.length === 1 && keys[0] === leaf)
           return data.entries.has(value);
+        const index = this.#indexed ? leafIndex(data.entries, rest) : undefined;
+        if (index !== undefined) return index.has(value);
         return this.#gathered(data, rest).has(value);
       }
       default:

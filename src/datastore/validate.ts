@@ -8,6 +8,7 @@ import {
   type Instance,
   type InstanceNode,
   impliedChildren,
+  type ListEntry,
   namedFault,
   nodeAt,
   type PathStep,
@@ -28,6 +29,7 @@ import {
   XPathLimitError,
 } from "../yang/index.ts";
 import { type ChangeNode, changeTree } from "./change-tree.ts";
+import { follow, leafIndex } from "./list-index.ts";
 import { isPlainPath, References } from "./reference.ts";
 import { type Rule, Rules } from "./rules.ts";
 import { checkStructure } from "./structure.ts";
@@ -42,9 +44,9 @@ import { checkUnique } from "./unique.ts";
 export function validateTree(tree: Tree, schema: Schema, previous?: Tree): readonly RpcFault[] {
   if (tree === previous) return [];
   const faults: RpcFault[] = [];
-  const validation = new Validation(xpathRoot(tree, schema), schema, faults);
-  if (previous === undefined) validation.whole();
-  else validation.changed(previous, tree);
+  const root = xpathRoot(tree, schema);
+  if (previous === undefined) new Validation(root, schema, faults, false).whole();
+  else new Validation(root, schema, faults, true).changed(previous, tree);
   return faults;
 }
 
@@ -62,7 +64,7 @@ export function validateInput(
   const root = xpathRoot(datastore, schema);
   const holder = nodeAt(root, path);
   if (holder === undefined) return [namedFault(placeFrom(path), "data-missing", "it is not there")];
-  const validation = new Validation(root, schema, faults);
+  const validation = new Validation(root, schema, faults, true);
   validation.added(holder.addOperation(input), placeFrom(path));
   return faults;
 }
@@ -75,7 +77,7 @@ export function falseWhens(
 ): readonly (readonly PathStep[])[] {
   const found: (readonly PathStep[])[] = [];
   const root = xpathRoot(tree, schema);
-  const validation = new Validation(root, schema, [], (path) => found.push(path));
+  const validation = new Validation(root, schema, [], true, (path) => found.push(path));
   validation.changed(previous, tree);
   return found;
 }
@@ -89,6 +91,8 @@ class Validation {
   readonly #faults: RpcFault[];
   readonly #rules: Rules;
   readonly #references: References;
+  /** True: little is looked at of much, so lists are worth an index. */
+  readonly #indexed: boolean;
   /** Instances whose reference was asked because of what it may have lost. */
   readonly #askedReferrers = new Set<Instance>();
   /** Set where only the whens are asked, and what is false is told here. */
@@ -98,13 +102,15 @@ class Validation {
     root: InstanceNode,
     schema: Schema,
     faults: RpcFault[],
+    indexed: boolean,
     tellFalse?: (path: readonly PathStep[]) => void,
   ) {
     this.#root = root;
     this.#schema = schema;
     this.#faults = faults;
     this.#tellFalse = tellFalse;
-    this.#references = new References(schema);
+    this.#indexed = indexed;
+    this.#references = new References(schema, indexed);
     let rules = rulesOf.get(schema);
     if (rules === undefined) {
       rules = new Rules(schema);
@@ -118,7 +124,7 @@ class Validation {
   }
 
   changed(previous: Tree, tree: Tree): void {
-    const changes = diff(previous, tree);
+    const changes = diff(previous, tree, follow);
     if (changes.length === 0) return;
     this.#visit(changeTree(changes), this.#root, undefined, new Touched(changes), noRules);
   }
@@ -289,7 +295,7 @@ class Validation {
         if (place !== undefined) this.#references.check(node, rule.leaf, place, this.#faults);
         break;
       case "unique":
-        checkUnique(node, place, rule.list, this.#faults);
+        checkUnique(node, place, rule.list, this.#indexed, this.#faults);
         break;
       case "structure":
         checkStructure(node, place, rule.required, this.#faults);
@@ -358,17 +364,31 @@ function* placesOf(
     case "container":
       yield* placesOf(data.children, rest, values, placeOf(up, data.schema));
       break;
-    case "list": {
-      const [next] = rest;
-      for (const entry of data.entries) {
-        // Most entries have nothing of the kind: no generator for them.
-        const leaf = next?.kind === "leaf" ? childOf(entry, next) : undefined;
-        if (leaf !== undefined && !values.has(leaf.value)) continue;
+    case "list":
+      for (const entry of entriesWith(data, rest, values)) {
         yield* placesOf(entry.children, rest, values, placeOf(up, data.schema, entry.key));
       }
       break;
-    }
     default:
+  }
+}
+
+/** The entries that may have one of the values at the end of a path. */
+function* entriesWith(
+  { entries }: Extract<DataNode, { readonly kind: "list" }>,
+  path: readonly DataSchemaNode[],
+  values: ReadonlySet<string>,
+): Generator<ListEntry> {
+  const index = leafIndex(entries, path);
+  if (index === undefined) {
+    yield* entries;
+    return;
+  }
+  const keys = new Set<string>();
+  for (const value of values) for (const key of index.keysOf(value)) keys.add(key);
+  for (const key of keys) {
+    const entry = entries.get(key);
+    if (entry !== undefined) yield entry;
   }
 }
 
