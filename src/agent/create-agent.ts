@@ -1,5 +1,5 @@
 import { emptyTree, type Tree, toObject } from "../data/index.ts";
-import { Datastores, parseConfig } from "../datastore/index.ts";
+import { ConfigFiles, Datastores, parseConfig } from "../datastore/index.ts";
 import type { StatisticsResetInput } from "../generated/ietf-ntp.ts";
 import { defaultLimits, NetconfServer, type OperationHandler } from "../netconf/index.ts";
 import { Engine } from "../ntp/index.ts";
@@ -51,6 +51,7 @@ export function createAgent(options: AgentOptions): Agent {
     handlers: handlers(engine),
     dateAndTime: (at) => dateAndTime(engine.now(at)),
     limits: options.limits ?? defaultLimits,
+    files: options.files && new ConfigFiles({ storage: options.files, schema, sealer: vault }),
     hasStartup,
   });
   return new Agent({

@@ -57,6 +57,8 @@ export interface ClockStart {
 export interface AgentOptions {
   readonly schema: Schema;
   readonly storage: Storage;
+  /** Where the configurations lie that URLs name; undefined: there is no capability :url. */
+  readonly files?: Storage;
   readonly random: Random;
   readonly sockets: SocketsDoor;
   readonly vault: SecretSealer;

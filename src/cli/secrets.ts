@@ -6,6 +6,8 @@ import {
   lockState,
   rotateKey,
   systemRandom,
+  UrlFiles,
+  urlFolder,
 } from "../host/index.ts";
 import { CallFault } from "./call-fault.ts";
 import { askSecret } from "./prompt.ts";
@@ -22,7 +24,8 @@ export function rotateKeyCommand(stateDirectory: string): string {
   const storage = new FileStorage(stateDirectory);
   const lock = lockState(stateDirectory);
   try {
-    const files = rotateKey(storage, systemRandom);
+    const others = new UrlFiles(urlFolder(stateDirectory));
+    const files = rotateKey(storage, systemRandom, others);
     return `sealed under a new key: ${files.length === 0 ? "nothing yet" : files.join(" ")}`;
   } finally {
     lock.release();

@@ -157,6 +157,11 @@ export class Datastores {
     return false;
   }
 
+  /** What a manager sends, as a datastore would keep it. */
+  received(tree: Tree): Tree {
+    return this.#arriving(tree, emptyTree);
+  }
+
   locks(): readonly { readonly name: DatastoreName; readonly session: SessionId }[] {
     return this.#locks.all();
   }

@@ -3,6 +3,7 @@
 // class Datastores is its one entry point.
 
 export type { AccessAction, Authorize } from "./access.ts";
+export { ConfigFiles } from "./config-files.ts";
 export type { ConfirmRequest } from "./confirmed-commit.ts";
 export type {
   CommitRequest,

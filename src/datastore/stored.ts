@@ -235,7 +235,13 @@ export function printConfig(tree: Tree, schema: Schema): Uint8Array {
   return printed(tree, schema, new SealedForm(schema, undefined));
 }
 
-function printed(tree: Tree, schema: Schema, form: SealedForm, generation?: number): Uint8Array {
+/** A <config> document. */
+export function printed(
+  tree: Tree,
+  schema: Schema,
+  form: SealedForm,
+  generation?: number,
+): Uint8Array {
   const numbered =
     generation === undefined ? "" : ` xmlns:s="${STORED}" s:generation="${generation}"`;
   const pieces = [`<config xmlns="${NETCONF}"${numbered}>`];
@@ -258,7 +264,7 @@ function generationOf(root: Element): number {
 }
 
 /** A disk that fails is a refusal: nothing was changed. */
-function onDisk(name: string, act: () => void): void {
+export function onDisk(name: string, act: () => void): void {
   try {
     act();
   } catch (fault) {

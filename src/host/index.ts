@@ -19,4 +19,5 @@ export { StartError } from "./start-error.ts";
 export { lockState } from "./state-lock.ts";
 export { FileStorage } from "./storage.ts";
 export { openSockets } from "./udp.ts";
+export { UrlFiles, urlFolder } from "./url-files.ts";
 export { yangFolders } from "./yang-folders.ts";

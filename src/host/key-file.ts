@@ -24,16 +24,28 @@ export function atRestVault(storage: Storage, random: Random): KeyVault {
  * Makes a new at-rest key and seals under it all that is stored; the names of the files. What was
  * interrupted before is finished first, so whenever the machine stops, everything opens.
  */
-export function rotateKey(storage: Storage, random: Random): readonly string[] {
-  if (keyIn(storage, formerName) !== undefined) finishRotation(storage, random);
+export function rotateKey(storage: Storage, random: Random, others: OtherFiles): readonly string[] {
+  if (keyIn(storage, formerName) !== undefined) finishRotation(storage, random, others);
   storage.write(formerName, atRestKey(storage, random));
   storage.write(name, random.bytes(vaultKeyLength));
-  return finishRotation(storage, random);
+  return finishRotation(storage, random, others);
 }
 
-function finishRotation(storage: Storage, random: Random): readonly string[] {
+/** Files beside what the datastores have stored. */
+export interface OtherFiles {
+  names(): readonly string[];
+  read(name: string): Uint8Array | undefined;
+  write(name: string, bytes: Uint8Array): void;
+}
+
+function finishRotation(storage: Storage, random: Random, others: OtherFiles): readonly string[] {
   const vault = atRestVault(storage, random);
   const files = rewriteStored(storage, (text) => sealedAnew(text, vault, vault));
+  for (const file of others.names()) {
+    const text = new TextDecoder().decode(others.read(file));
+    const anew = sealedAnew(text, vault, vault);
+    if (anew !== text) others.write(file, new TextEncoder().encode(anew));
+  }
   storage.remove(formerName);
   return files;
 }

@@ -30,6 +30,7 @@ import { FileStorage } from "./storage.ts";
 import { type ListenAddress, listenLater } from "./tcp-listener.ts";
 import { compileEarly } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
+import { UrlFiles, urlFolder } from "./url-files.ts";
 import { boundSilence } from "./user-timeout.ts";
 import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
 
@@ -65,11 +66,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   compileEarly();
   const log = openLog(options.logLevel);
   const storage = open(() => new FileStorage(options.stateDirectory));
+  const files = open(() => new UrlFiles(urlFolder(options.stateDirectory)));
   const lock = open(() => lockState(options.stateDirectory));
   // Whoever reads the ready line may send a signal at once.
   const ended = nextSignal();
   try {
-    const host = await Host.start(options, storage, log);
+    const host = await Host.start({ options, storage, files, log });
     const signal = await ended;
     log("info", "ending", { signal });
     setTimeout(() => process.exit(0), farewellMs).unref();
@@ -94,11 +96,17 @@ function nextSignal(): Promise<string> {
   });
 }
 
-/** What an agent and its sessions need of this machine. */
-interface World {
+/** What is there before anything runs. */
+interface Given {
   readonly options: ServeOptions;
   readonly storage: Storage;
+  /** What URLs lead to. */
+  readonly files: Storage;
   readonly log: Log;
+}
+
+/** What an agent and its sessions need of this machine. */
+interface World extends Given {
   readonly libc: Libc | undefined;
   readonly clock: HostClock;
   readonly sockets: Sockets;
@@ -126,7 +134,7 @@ class Host {
       world.log,
       world.libc && boundSilence(world.libc),
     );
-    const { options, storage, log, libc, clock, sockets } = world;
+    const { options, storage, files, log, libc, clock, sockets } = world;
     const vault = atRestVault(storage, systemRandom);
     const { recordFile } = options;
     const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
@@ -135,6 +143,7 @@ class Host {
     sockets.interfaces(interfaces);
     const agent = boot({
       ...agentOptions(options, storage),
+      files,
       vault,
       interfaces,
       sockets,
@@ -167,7 +176,8 @@ class Host {
   }
 
   /** Boots the agent, and then listens and says so on standard output. */
-  static async start(options: ServeOptions, storage: Storage, log: Log): Promise<Host> {
+  static async start(given: Given): Promise<Host> {
+    const { log } = given;
     const libc = loadLibc();
     const clock = hostClock(libc);
     let host: Host | undefined;
@@ -183,7 +193,7 @@ class Host {
       openSockets(libc, clock, handlers, process.env.NTPCONFD_UDP),
     );
     try {
-      host = new Host({ options, storage, log, libc, clock, sockets });
+      host = new Host({ ...given, libc, clock, sockets });
       await host.#open();
       return host;
     } catch (error) {

@@ -43,6 +43,7 @@ const served: readonly ModuleFeatures[] = [
       "rollback-on-error",
       "validate",
       "startup",
+      "url",
       "xpath",
     ],
   },

@@ -14,7 +14,7 @@ const otherModes = "report-all,report-all-tagged,trim";
 export function capabilitiesOf(
   schema: Schema,
   contentId: string,
-  hasStartup: boolean,
+  { hasStartup, hasUrl }: { readonly hasStartup: boolean; readonly hasUrl: boolean },
 ): readonly string[] {
   const library = (version: string, id: string): string =>
     `${CAPABILITY}yang-library:${version}?revision=${YANG_LIBRARY_REVISION}&${id}=${contentId}`;
@@ -29,8 +29,13 @@ export function capabilitiesOf(
     `${CAPABILITY}validate:1.0`,
     `${CAPABILITY}validate:1.1`,
     ...(hasStartup ? [`${CAPABILITY}startup:1.0`] : []),
+    ...(hasUrl ? [`${CAPABILITY}url:1.0?scheme=file`] : []),
     `${CAPABILITY}xpath:1.0`,
     `${CAPABILITY}with-defaults:1.0?basic-mode=explicit&also-supported=${otherModes}`,
+    // RFC 8526 section 3.1.1.2: <get-data> has them of operational as well.
+    ...(moduleNamed(schema, "ietf-netconf-nmda")?.implemented === true
+      ? [`${CAPABILITY}with-operational-defaults:1.0`]
+      : []),
     ...(moduleNamed(schema, "notifications")?.implemented === true
       ? [`${CAPABILITY}notification:1.0`, `${CAPABILITY}interleave:1.0`]
       : []),

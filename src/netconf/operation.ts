@@ -15,10 +15,18 @@ export type DefaultsMode = "explicit" | "trim" | "report-all" | "report-all-tagg
 /** RFC 8342: what <get-data> reads; "intended" is running, "operational" what <get> has. */
 export type ReadableDatastore = DatastoreName | "intended" | "operational";
 
-/** A datastore, or a configuration handed in. */
-export type Source =
+/** A configuration that stands in the request, or in a file (RFC 6241 section 8.8). */
+export type Content =
+  | { readonly kind: "config"; readonly elements: readonly Element[] }
+  | { readonly kind: "url"; readonly file: string };
+
+/** Where a configuration can go. */
+export type Target =
   | { readonly kind: "datastore"; readonly name: DatastoreName }
-  | { readonly kind: "config"; readonly elements: readonly Element[] };
+  | { readonly kind: "url"; readonly file: string };
+
+/** Where a configuration can come from. */
+export type Source = Target | Content;
 
 export interface Edit {
   /** RFC 6241 section 7.2: startup is no target of an edit. */
@@ -30,7 +38,7 @@ export interface Edit {
    * whole or not at all.
    */
   readonly errorOption: "stop-on-error" | "continue-on-error" | "rollback-on-error";
-  readonly config: readonly Element[];
+  readonly content: Content;
 }
 
 /** RFC 6241 section 8.4. */
@@ -78,8 +86,14 @@ export type Operation =
       readonly selection: NmdaSelection;
     }
   | { readonly kind: "edit-config"; readonly edit: Edit }
-  | { readonly kind: "copy-config"; readonly source: Source; readonly target: DatastoreName }
-  | { readonly kind: "delete-config"; readonly target: DatastoreName }
+  | {
+      readonly kind: "copy-config";
+      readonly source: Source;
+      readonly target: Target;
+      /** RFC 6243 section 4.4: how defaults are written to a file. */
+      readonly withDefaults: DefaultsMode;
+    }
+  | { readonly kind: "delete-config"; readonly target: Target }
   | { readonly kind: "lock"; readonly target: DatastoreName }
   | { readonly kind: "unlock"; readonly target: DatastoreName }
   | { readonly kind: "validate"; readonly source: Source }

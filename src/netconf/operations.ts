@@ -1,6 +1,7 @@
 import { type Raw, RpcError, type RpcFault, unreachable } from "../base/index.ts";
 import {
   type DataNode,
+  withDefaults as defaultsShown,
   instancePath,
   type PathStep,
   readData,
@@ -10,6 +11,7 @@ import {
 } from "../data/index.ts";
 import {
   type Authorize,
+  type ConfigFiles,
   type DatastoreName,
   type Datastores,
   validateInput,
@@ -21,15 +23,19 @@ import type { Access, AccessControl } from "./access-control.ts";
 import { type CalledAction, findAction } from "./action.ts";
 import { noMatches, printDifferences } from "./compare.ts";
 import { discreet } from "./discretion.ts";
+import { noSuchFile } from "./file-url.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING, NMDA } from "./names.ts";
 import type {
   Commit,
   Comparison,
+  Content,
   Edit,
+  Operation,
   ReadableDatastore,
   Source,
   SubscriptionRequest,
+  Target,
 } from "./operation.ts";
 import type { PartialLocks } from "./partial-locks.ts";
 import type { Peer, SessionId } from "./peer.ts";
@@ -71,6 +77,8 @@ export interface OperationsOptions {
   readonly datastores: Datastores;
   readonly handlers: ReadonlyMap<string, OperationHandler>;
   readonly hasStartup: boolean;
+  /** Where URLs lead to; undefined: there are none. */
+  readonly files: ConfigFiles | undefined;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
   readonly partialLocks: PartialLocks;
@@ -78,6 +86,8 @@ export interface OperationsOptions {
   /** All state at a moment. */
   readonly operational: (at: Raw, wanted: Wanted | undefined) => Tree;
 }
+
+type CopyRequest = Extract<Operation, { readonly kind: "copy-config" }>;
 
 /** Carries out what managers ask: one method for each protocol operation. */
 export class Operations {
@@ -88,10 +98,11 @@ export class Operations {
   readonly #texts = new Map<string, string>();
 
   constructor(options: OperationsOptions) {
-    const { schema, datastores, operational, hasStartup, xpaths } = options;
+    const { schema, datastores, operational, hasStartup, xpaths, files } = options;
     this.#options = options;
     const names = ["running", "candidate", "startup"] as const;
-    this.#served = { schema, datastores: hasStartup ? names : names.slice(0, 2) };
+    const served = hasStartup ? names : names.slice(0, 2);
+    this.#served = { schema, datastores: served, hasUrl: files !== undefined };
     this.#reader = new Reader({ schema, datastores, operational, xpaths });
   }
 
@@ -121,10 +132,9 @@ export class Operations {
       case "edit-config":
         return this.#edit(operation.edit, caller, access);
       case "copy-config":
-        return this.#copy(operation.source, operation.target, caller, access);
+        return this.#copy(operation, caller, access);
       case "delete-config":
-        datastores.remove(operation.target, session, at);
-        return okBody;
+        return this.#delete(operation.target, caller);
       case "lock":
         if (operation.target === "running") partialLocks.refuseGlobalLock();
         datastores.lock(operation.target, session);
@@ -211,21 +221,21 @@ export class Operations {
     const { datastores } = this.#options;
     const guards = edit.target === "running" ? session : undefined;
     const hidden = this.#options.access.hidden(access);
+    const config = this.#elements(edit.content);
     this.#writing(access, guards, (authorize) => {
-      const request = { ...edit, ...(authorize && { authorize }), ...(hidden && { hidden }) };
+      const checks = { ...(authorize && { authorize }), ...(hidden && { hidden }) };
+      const request = { ...edit, config, ...checks };
       datastores.edit(request, session, at);
     });
     return okBody;
   }
 
   /** RFC 8341 section 3.2.5: what the user may not read is not copied. */
-  #copy(
-    source: Source,
-    target: DatastoreName,
-    { session, at }: Caller,
-    access: Access | undefined,
-  ): ReplyBody {
+  #copy(request: CopyRequest, { session, at }: Caller, access: Access | undefined): ReplyBody {
     const { datastores } = this.#options;
+    const { source } = request;
+    if (request.target.kind === "url") return this.#export(request, request.target.file, access);
+    const target = request.target.name;
     const from = this.#tree(source);
     // To copy what runs into startup asks for no permission but the operation's own.
     const isSave = from === "running" && target === "startup";
@@ -234,12 +244,36 @@ export class Operations {
       return okBody;
     }
     const guards = target === "running" ? session : undefined;
-    const tree = typeof from === "string" ? datastores.read(from) : from;
     const readable =
-      source.kind === "config" ? tree : withReadableChildren(tree, undefined, access);
+      typeof from === "string"
+        ? withReadableChildren(datastores.read(from), undefined, access)
+        : from;
     this.#writing(access, guards, (authorize) => {
       datastores.copy(readable, target, session, at, authorize);
     });
+    return okBody;
+  }
+
+  /** RFC 6241 section 8.8.5.2: to a file, as it is shown to whoever asks. */
+  #export({ source, withDefaults }: CopyRequest, file: string, access: Access | undefined) {
+    const { datastores, files, schema } = this.#options;
+    if (source.kind === "url" && source.file === file) {
+      throw protocolError("invalid-value", `source and target are both file:///${file}`);
+    }
+    const from = this.#tree(source);
+    const tree =
+      typeof from === "string"
+        ? withReadableChildren(datastores.read(from), undefined, access)
+        : datastores.received(from);
+    files?.write(file, defaultsShown(tree, schema, withDefaults));
+    return okBody;
+  }
+
+  /** RFC 6241 sections 7.4 and 8.8.5.3. */
+  #delete(target: Target, { session, at }: Caller): ReplyBody {
+    const { datastores, files } = this.#options;
+    if (target.kind === "datastore") datastores.remove(target.name, session, at);
+    else if (files?.remove(target.file) !== true) throw noSuchFile(target.file);
     return okBody;
   }
 
@@ -338,9 +372,18 @@ export class Operations {
   /** A datastore by its name, a configuration handed in as a tree. Throws RpcError. */
   #tree(source: Source): DatastoreName | Tree {
     if (source.kind === "datastore") return source.name;
-    const { tree, faults } = readData(source.elements, this.#options.schema, { type: "config" });
+    const elements = this.#elements(source);
+    const { tree, faults } = readData(elements, this.#options.schema, { type: "config" });
     if (faults.length > 0) throw new RpcError(faults);
     return tree;
+  }
+
+  /** What stands in a <config>, here or in a file. Throws RpcError. */
+  #elements(content: Content): readonly Element[] {
+    if (content.kind === "config") return content.elements;
+    const elements = this.#options.files?.read(content.file);
+    if (elements === undefined) throw noSuchFile(content.file);
+    return elements;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { RpcError } from "../base/index.ts";
 import type { DatastoreName } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
+import { fileOf } from "./file-url.ts";
 import { BASE, DATASTORES, NMDA, WITH_DEFAULTS, YANG } from "./names.ts";
-import type { DefaultsMode, Filter, Source } from "./operation.ts";
+import type { Content, DefaultsMode, Filter, Source, Target } from "./operation.ts";
 import { protocolError } from "./reply.ts";
 
 /**
@@ -102,11 +103,32 @@ export class Parameters {
     return found;
   }
 
-  /** A <source>: a datastore, or a configuration handed in. */
-  source(allowed: readonly DatastoreName[]): Source {
+  /** A <source>: a datastore, or a configuration handed in or in a file. */
+  source(allowed: readonly DatastoreName[], hasUrl: boolean): Source {
     const choice = this.#choice("source");
     if (choice.name === "config") return { kind: "config", elements: choice.children };
+    if (hasUrl && choice.name === "url") return { kind: "url", file: fileOf(choice) };
     return { kind: "datastore", name: this.datastore("source", allowed) };
+  }
+
+  /** A <target>: a datastore, or a file. */
+  target(allowed: readonly DatastoreName[], hasUrl: boolean): Target {
+    const choice = this.#choice("target");
+    if (hasUrl && choice.name === "url") return { kind: "url", file: fileOf(choice) };
+    return { kind: "datastore", name: this.datastore("target", allowed) };
+  }
+
+  /** What an edit puts in: a <config>, or the <url> of one. */
+  content(): Content {
+    const [config, url] = [this.#found.get("config"), this.#found.get("url")];
+    if (config !== undefined && url !== undefined) {
+      throw protocolError("bad-element", "one of <config> and <url>, not both", {
+        info: [{ name: "bad-element", value: "url" }],
+      });
+    }
+    if (url !== undefined) return { kind: "url", file: fileOf(url) };
+    if (config !== undefined) return { kind: "config", elements: config.children };
+    throw missingChoice("edit-content", `${of(this.#operation)} lacks <config>`);
   }
 
   /** RFC 6243 section 4.3. */

@@ -18,13 +18,7 @@ import {
   YANG,
 } from "./names.ts";
 import type { Commit, Operation } from "./operation.ts";
-import {
-  datastoreIdentity,
-  invalidValue,
-  missingChoice,
-  missingElement,
-  Parameters,
-} from "./parameters.ts";
+import { datastoreIdentity, invalidValue, missingElement, Parameters } from "./parameters.ts";
 import { protocolError } from "./reply.ts";
 
 /** RFC 6241 section 8.4.1: seconds until a confirmed commit that is not confirmed is undone. */
@@ -34,6 +28,8 @@ const CONFIRM_TIMEOUT_DEFAULT = 600;
 export interface Served {
   readonly schema: Schema;
   readonly datastores: readonly DatastoreName[];
+  /** Whether there is the capability :url. */
+  readonly hasUrl: boolean;
 }
 
 /** The operation in an envelope that is fine (RFC 6241 section 4.1). Throws RpcError. */
@@ -133,16 +129,14 @@ function readGetConfig(element: Element, { datastores }: Served): Operation {
   return { kind: "get-config", source, filter: parameters.filter(), withDefaults };
 }
 
-function readEditConfig(element: Element): Operation {
-  const known = ["target", "default-operation", "test-option", "error-option", "config"];
-  const parameters = new Parameters(element, known);
+function readEditConfig(element: Element, { hasUrl }: Served): Operation {
+  const known = ["target", "default-operation", "test-option", "error-option"];
+  const parameters = new Parameters(element, [...known, ...contents(hasUrl)]);
   const target = parameters.datastore("target", ["running", "candidate"]);
-  const config = parameters.element("config");
-  if (config === undefined) {
-    throw missingChoice("edit-content", "<edit-config> lacks <config>");
-  }
+  const content = parameters.content();
   const edit = {
     target,
+    content,
     defaultOperation: parameters.word("default-operation", ["merge", "replace", "none"]) ?? "merge",
     testOption:
       parameters.word("test-option", ["test-then-set", "set", "test-only"]) ?? "test-then-set",
@@ -152,27 +146,37 @@ function readEditConfig(element: Element): Operation {
         "continue-on-error",
         "rollback-on-error",
       ]) ?? "stop-on-error",
-    config: config.children,
   } as const;
   return { kind: "edit-config", edit };
 }
 
-function readCopyConfig(element: Element, { datastores }: Served): Operation {
-  const parameters = new Parameters(element, ["target", "source", "with-defaults"]);
-  parameters.withDefaults();
-  const target = parameters.datastore("target", datastores);
-  return { kind: "copy-config", source: parameters.source(datastores), target };
+function contents(hasUrl: boolean): readonly string[] {
+  return hasUrl ? ["config", "url"] : ["config"];
 }
 
-function readTarget(kind: "delete-config" | "lock" | "unlock"): Reader {
+function readCopyConfig(element: Element, { datastores, hasUrl }: Served): Operation {
+  const parameters = new Parameters(element, ["target", "source", "with-defaults"]);
+  const withDefaults = parameters.withDefaults();
+  const target = parameters.target(datastores, hasUrl);
+  const source = parameters.source(datastores, hasUrl);
+  return { kind: "copy-config", source, target, withDefaults };
+}
+
+function readDeleteConfig(element: Element, { datastores, hasUrl }: Served): Operation {
+  const target = new Parameters(element, ["target"]).target(datastores, hasUrl);
+  return { kind: "delete-config", target };
+}
+
+function readTarget(kind: "lock" | "unlock"): Reader {
   return (element, { datastores }) => {
     const target = new Parameters(element, ["target"]).datastore("target", datastores);
     return { kind, target };
   };
 }
 
-function readValidate(element: Element, { datastores }: Served): Operation {
-  return { kind: "validate", source: new Parameters(element, ["source"]).source(datastores) };
+function readValidate(element: Element, { datastores, hasUrl }: Served): Operation {
+  const source = new Parameters(element, ["source"]).source(datastores, hasUrl);
+  return { kind: "validate", source };
 }
 
 function readCommit(element: Element): Operation {
@@ -250,21 +254,15 @@ function readGetData(element: Element, { datastores }: Served): Operation {
 }
 
 /** RFC 8526 section 3.1.2. */
-function readEditData(element: Element): Operation {
-  const parameters = new Parameters(element, ["datastore", "default-operation", "config"]);
+function readEditData(element: Element, { hasUrl }: Served): Operation {
+  const known = ["datastore", "default-operation", ...contents(hasUrl)];
+  const parameters = new Parameters(element, known);
   const target = datastoreIdentity(parameters.required("datastore"), ["running", "candidate"]);
   const defaultOperation =
     parameters.word("default-operation", ["merge", "replace", "none"]) ?? "merge";
-  const config = parameters.element("config");
-  if (config === undefined) throw missingChoice("edit-content", "<edit-data> lacks <config>");
+  const content = parameters.content();
   const errorOption = "rollback-on-error";
-  const edit = {
-    target,
-    defaultOperation,
-    testOption: "set",
-    errorOption,
-    config: config.children,
-  } as const;
+  const edit = { target, content, defaultOperation, testOption: "set", errorOption } as const;
   return { kind: "edit-config", edit };
 }
 
@@ -330,7 +328,7 @@ const operations: ReadonlyMap<string, OwnOperation> = new Map(
       "get-config": readGetConfig,
       "edit-config": readEditConfig,
       "copy-config": readCopyConfig,
-      "delete-config": readTarget("delete-config"),
+      "delete-config": readDeleteConfig,
       lock: readTarget("lock"),
       unlock: readTarget("unlock"),
       validate: readValidate,

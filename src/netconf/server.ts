@@ -1,6 +1,6 @@
 import { assert, type Raw, RpcError, type RpcFault } from "../base/index.ts";
 import type { Tree } from "../data/index.ts";
-import type { DatastoreName, Datastores } from "../datastore/index.ts";
+import type { ConfigFiles, DatastoreName, Datastores } from "../datastore/index.ts";
 import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
 import { AccessControl } from "./access-control.ts";
@@ -42,6 +42,8 @@ export interface NetconfOptions {
   readonly dateAndTime: (at: Raw) => string;
   /** Whether there is a startup datastore. */
   readonly hasStartup: boolean;
+  /** The configurations that URLs lead to; undefined: there is no capability :url. */
+  readonly files?: ConfigFiles | undefined;
   readonly limits?: Limits;
 }
 
@@ -73,7 +75,10 @@ export class NetconfServer {
     this.#options = options;
     this.#limits = options.limits ?? defaultLimits;
     const contentId = contentIdOf(schema);
-    this.#capabilities = capabilitiesOf(schema, contentId, hasStartup);
+    this.#capabilities = capabilitiesOf(schema, contentId, {
+      hasStartup,
+      hasUrl: options.files !== undefined,
+    });
     const names = [...this.#datastores(), "intended", "operational"];
     const fixed = [...libraryElements(schema, contentId, names), ...schemaElements(schema)];
     this.#fixed = stateTree(fixed, schema);
@@ -100,6 +105,7 @@ export class NetconfServer {
       datastores,
       handlers: new Map([...this.#notifier.dynamic.handlers(), ...handlers]),
       hasStartup,
+      files: options.files,
       access: this.#access,
       xpaths,
       partialLocks: this.#partialLocks,

@@ -278,6 +278,16 @@ describe("users", () => {
     expect(host.agent.user("mallory")).toBeUndefined();
   });
 
+  test("a file of :url holds no password in clear", () => {
+    const { host, session } = alone();
+    const config = `<source><config>${user("$0$open sesame")}</config></source>`;
+    const file = "<target><url>file:///users.xml</url></target>";
+    expect(session.rpc(`<copy-config>${file}${config}</copy-config>`)).toContain(ok);
+    const text = new TextDecoder().decode(host.files.read("users.xml"));
+    expect(text).toContain("<password>$6$salt");
+    expect(text).not.toContain("open sesame");
+  });
+
   test("a password that is sent again changes nothing, another one does", () => {
     const { host, session } = alone();
     const hash = (): string | undefined => host.agent.user("alice")?.passwordHash;

@@ -30,6 +30,8 @@ function withKey(text: string): Trial {
   expect(admin.apply(access + ntp(given))).toContain("<ok/>");
   const save = "<target><startup/></target><source><running/></source>";
   expect(admin.rpc(`<copy-config>${save}</copy-config>`)).toContain("<ok/>");
+  const file = "<target><url>file:///all</url></target><source><running/></source>";
+  expect(admin.rpc(`<copy-config>${file}</copy-config>`)).toContain("<ok/>");
   return { host, admin, oper: host.session("oper", false) };
 }
 
@@ -52,6 +54,7 @@ const inKeys = (inside: string): string =>
   `<authentication><authentication-keys>${inside}</authentication-keys></authentication>`;
 const lock = (select: string): string =>
   `<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0" xmlns:n="${NTP}"><select>${select}</select></partial-lock>`;
+const file = "<url>file:///all</url>";
 const none = "<default-operation>none</default-operation>";
 const compare = (source: string, target: string): string =>
   `<compare xmlns="urn:ietf:params:xml:ns:yang:ietf-nmda-compare" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"><source>ds:${source}</source><target>ds:${target}</target></compare>`;
@@ -100,6 +103,15 @@ const asked: readonly (readonly [string, string])[] = [
     "copies startup to the candidate",
     "<copy-config><target><candidate/></target><source><startup/></source></copy-config>",
   ],
+  ["validates a file with the key", `<validate><source>${file}</source></validate>`],
+  [
+    "copies a file with the key to the candidate",
+    `<copy-config><target><candidate/></target><source>${file}</source></copy-config>`,
+  ],
+  [
+    "edits by a file with the key",
+    `<edit-config><target><candidate/></target>${file}</edit-config>`,
+  ],
   [
     "calls nothing on the key",
     `<action xmlns="urn:ietf:params:xml:ns:yang:1"><ntp xmlns="${NTP}">${inKeys("<keyid>7</keyid><x/>")}</ntp></action>`,
@@ -107,6 +119,30 @@ const asked: readonly (readonly [string, string])[] = [
 ];
 
 describe("a user who may write all but read no keys", () => {
+  test("finds no secret in the files on disk", () => {
+    const { host, oper } = withKey(secret);
+    const text = (): string => new TextDecoder().decode(host.files.read("all"));
+    expect(text()).toMatch(/<sealed [^>]*>\$ntpconfd\$/);
+    expect(text()).not.toContain(secret);
+    expect(
+      oper.rpc(`<copy-config><target>${file}</target><source><running/></source></copy-config>`),
+    ).toContain("<ok/>");
+    expect(text()).not.toContain("sealed");
+  });
+
+  test("a file with the key brings it back", () => {
+    const { admin } = withKey(secret);
+    const running = filtered("");
+    const data = (reply: string): string => reply.slice(reply.indexOf("<data"));
+    const before = data(admin.rpc(running));
+    expect(before).toContain(secret);
+    expect(admin.apply(ntp("<port>1234</port>"))).toContain("<ok/>");
+    const back = `<target><candidate/></target><source>${file}</source>`;
+    expect(admin.rpc(`<copy-config>${back}</copy-config>`)).toContain("<ok/>");
+    expect(admin.commit()).toContain("<ok/>");
+    expect(data(admin.rpc(running))).toBe(before);
+  });
+
   test.each(asked)("learns nothing of them when he %s", (_, operation) => {
     const reply = withKey(secret).oper.rpc(operation);
     expect(reply).not.toContain(secret);

@@ -107,6 +107,8 @@ export class SimulatedHost {
   readonly agent: Agent;
   readonly address: string;
   readonly storage: MemoryStorage;
+  /** What URLs lead to. */
+  readonly files = new MemoryStorage();
   readonly vault: KeyVault;
   readonly log: string[] = [];
   /** What the sockets door refuses, by the reason that it gives. */
@@ -133,6 +135,7 @@ export class SimulatedHost {
     const agentOptions: AgentOptions = {
       schema: servedSchema(),
       storage: this.storage,
+      files: this.files,
       random,
       sockets: this.#door(),
       vault: this.vault,

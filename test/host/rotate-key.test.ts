@@ -57,17 +57,24 @@ test.each([true, false])(
     const { files, cipher } = disk(hasStartup);
     const before = booted(files, hasStartup);
     expect(before).toContain("Sealed-Secret-1!");
+    const url = new MemoryStorage();
+    const others = {
+      names: () => [...url.files.keys()],
+      read: (name: string) => url.read(name),
+      write: (name: string, bytes: Uint8Array) => url.write(name, bytes),
+    };
     for (let n = 1; ; n++) {
+      url.write("backup", octets(`<config>${cipher}</config>`));
       const storage = new FaultyStorage(files, [n, "crashes-after"]);
       let names: readonly string[] = [];
       try {
-        names = rotateKey(storage, systemRandom);
+        names = rotateKey(storage, systemRandom, others);
       } catch (fault) {
         if (!(fault instanceof Crash)) throw fault;
         expect(booted(storage.files, hasStartup), `crashed after ${n}`).toBe(before);
-        names = rotateKey(new FaultyStorage(storage.files), systemRandom);
+        names = rotateKey(new FaultyStorage(storage.files), systemRandom, others);
         const again = new FaultyStorage(storage.files);
-        rotateKey(again, systemRandom);
+        rotateKey(again, systemRandom, others);
         expect(booted(again.files, hasStartup), `crashed after ${n}, done again`).toBe(before);
       }
       expect(names).toContain(hasStartup ? "startup" : "running");
@@ -76,6 +83,9 @@ test.each([true, false])(
         expect(storage.files.get("at-rest-key")).not.toEqual(files.get("at-rest-key"));
         const vault = atRestVault(storage, systemRandom);
         expect(vault.open(cipher), "what the old key sealed").toBeUndefined();
+        const [token = ""] =
+          /\$ntpconfd[^<]*/.exec(new TextDecoder().decode(url.read("backup"))) ?? [];
+        expect(new TextDecoder().decode(vault.open(token))).toBe("Sealed-Secret-1!");
         return;
       }
     }

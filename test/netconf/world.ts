@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Raw, Storage } from "../../src/base/index.ts";
 import { emptyTree, type Tree } from "../../src/data/index.ts";
-import { Datastores } from "../../src/datastore/index.ts";
+import { ConfigFiles, Datastores } from "../../src/datastore/index.ts";
 import {
   FrameReader,
   isBadFraming,
@@ -82,7 +82,7 @@ export function schemaOf(...names: readonly string[]): Schema {
   return schema;
 }
 
-class Memory implements Storage {
+export class Memory implements Storage {
   readonly #files = new Map<string, Uint8Array>();
 
   read(name: string): Uint8Array | undefined {
@@ -105,6 +105,7 @@ export interface WorldOptions {
   readonly handlers?: ReadonlyMap<string, OperationHandler>;
   readonly operational?: (at: Raw) => Tree;
   readonly hasStartup?: boolean;
+  readonly hasUrl?: boolean;
   /** False: nobody tells the server that a channel took what was written. */
   readonly drains?: boolean;
 }
@@ -114,6 +115,8 @@ export class World {
   readonly schema: Schema;
   readonly datastores: Datastores;
   readonly server: NetconfServer;
+  /** What URLs lead to. */
+  readonly files = new Memory();
   readonly logs: string[] = [];
   now = 0n;
   readonly #managers = new Map<number, Manager>();
@@ -137,6 +140,9 @@ export class World {
       handlers: options.handlers ?? new Map(),
       dateAndTime: (at) => new Date(Number(at / 1_000_000n)).toISOString(),
       hasStartup,
+      ...(options.hasUrl === false
+        ? {}
+        : { files: new ConfigFiles({ storage: this.files, schema: this.schema }) }),
       ...(options.limits === undefined ? {} : { limits: { ...standardLimits, ...options.limits } }),
     });
   }
