@@ -207,7 +207,11 @@ export class XmlReader {
     else if (schema.kind === "list") this.#entry(schema, element, place, marks, gathered);
     else if (schema.kind === "leaf" || schema.kind === "leaf-list") {
       this.#leaf(schema, element, place, marks, gathered);
-    } else gathered.add(anyData(schema, element, marks));
+    } else {
+      // RFC 7950 section 7.10: it holds nodes; only in anyxml may there be text beside them.
+      if (schema.kind === "anydata") this.refuseText(element, place);
+      gathered.add(anyData(schema, element, marks));
+    }
   }
 
   #leaf(
@@ -219,7 +223,7 @@ export class XmlReader {
   ): void {
     const parsed = this.value(schema, element, place);
     if (parsed === undefined) {
-      gathered.refused(schema);
+      gathered.seen(schema);
       return;
     }
     if (marks.isDefault === true && this.#type === "config") {
@@ -249,7 +253,10 @@ export class XmlReader {
     this.refuseText(element, place);
     const children = this.children(schema, element.children, place);
     // A non-presence container has no meaning of its own: empty, it is not kept.
-    if (children.length === 0 && schema.presence === undefined) return;
+    if (children.length === 0 && schema.presence === undefined) {
+      gathered.seen(schema);
+      return;
+    }
     gathered.add({ kind: "container", schema, children, ...kept(marks) });
   }
 

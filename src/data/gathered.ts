@@ -23,7 +23,7 @@ export class Gathered {
   #lists: Map<ListSchema, EntriesDraft<ListEntry>> | undefined;
   #leafLists: Map<LeafListSchema, EntriesDraft<LeafListEntry>> | undefined;
   #cases: Map<ChoiceSchema, CaseSchema> | undefined;
-  #refused: Set<DataSchemaNode> | undefined;
+  #seen: Set<DataSchemaNode> | undefined;
 
   constructor(place: Place | undefined, faults: RpcFault[], first: readonly LeafData[] = []) {
     this.place = place;
@@ -45,15 +45,15 @@ export class Gathered {
     }
     if (schema.kind === "list" || schema.kind === "leaf-list") return true;
     const isThere = this.#nodes.some((node) => node.schema === schema);
-    if (!isThere && this.#refused?.has(schema) !== true) return true;
+    if (!isThere && this.#seen?.has(schema) !== true) return true;
     this.#faults.push(occursTwice(place));
     return false;
   }
 
-  /** A node was named, but what it held was at fault. */
-  refused(schema: DataSchemaNode): void {
-    this.#refused ??= new Set();
-    this.#refused.add(schema);
+  /** A node was named, but what it held was at fault, or was nothing that is kept. */
+  seen(schema: DataSchemaNode): void {
+    this.#seen ??= new Set();
+    this.#seen.add(schema);
   }
 
   add(node: DataNode): void {

@@ -184,7 +184,10 @@ class JsonReader {
         break;
       case "anydata":
       case "anyxml":
-        gathered.add(this.#any(schema, json, place));
+        // RFC 7951 section 5.5: anydata is an object, anyxml whatever JSON there is.
+        if (schema.kind === "anydata" && !isObject(json)) {
+          this.faults.push(namedFault(place, "invalid-value", "an object is wanted here"));
+        } else gathered.add(this.#any(schema, json, place));
         break;
       default:
         unreachable(schema);

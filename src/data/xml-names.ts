@@ -8,6 +8,7 @@ import { type Module, moduleOfNamespace, type Schema, type ValueNames } from "..
 export class XmlNames implements ValueNames {
   /** Instance-identifiers are held against it. */
   readonly schema: Schema;
+  readonly explicit = true;
   #scope: NamespaceScope | undefined;
   #namespace = "";
 

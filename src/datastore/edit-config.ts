@@ -322,6 +322,7 @@ class Edit {
       draft.remove(schema);
       return;
     }
+    if (schema.kind === "anydata") this.reader.refuseText(element, place);
     draft.set(anyData(schema, element, {}));
     this.#wasSet(schema, place, draft);
   }

@@ -82,23 +82,37 @@ const XML = /^xml/i;
 export function argumentFault(
   keyword: string,
   argument: string | undefined,
-  place: { readonly version: "1" | "1.1"; readonly parent: string },
+  parent: string,
 ): string | undefined {
   if (BARE.has(keyword)) {
     return argument === undefined ? undefined : `${keyword} has no argument, not "${argument}"`;
   }
   if (argument === undefined) return `${keyword} must have an argument`;
-  const expected = keyword === "augment" ? augmentForm(place.parent) : (FORMS[keyword] ?? ANYTHING);
+  const expected = formOf(keyword, parent);
   if (!expected.test(argument))
     return `"${argument}" is no argument of ${keyword}: it must be ${expected.what}`;
-  if (expected === IDENTIFIER && place.version === "1" && XML.test(argument)) {
-    return `"${argument}": names may not start with "xml" in YANG version 1`;
-  }
   return undefined;
 }
 
-function augmentForm(parent: string): Form {
-  return parent === "uses" ? DESCENDANT : ABSOLUTE;
+/**
+ * A name that RFC 6020 section 6.2 keeps for XML: vendors use them all the same, no peer minds, and
+ * YANG 1.1 has given them free, so it is said and let pass.
+ */
+export function nameWarning(
+  keyword: string,
+  argument: string | undefined,
+  version: "1" | "1.1",
+): string | undefined {
+  if (version !== "1" || argument === undefined || !XML.test(argument)) return undefined;
+  if (FORMS[keyword] !== IDENTIFIER) return undefined;
+  return `"${argument}": names may not start with "xml" in YANG version 1`;
+}
+
+function formOf(keyword: string, parent: string): Form {
+  if (keyword === "augment") return parent === "uses" ? DESCENDANT : ABSOLUTE;
+  // RFC 7950 section 7.9.3: elsewhere a default is a value.
+  if (keyword === "default" && parent === "choice") return IDENTIFIER_REF;
+  return FORMS[keyword] ?? ANYTHING;
 }
 
 function form(pattern: string, what: string): Form {

@@ -1,4 +1,4 @@
-import { argumentFault } from "./argument.ts";
+import { argumentFault, nameWarning } from "./argument.ts";
 import { isManySince11, type Rule, ruleOf, sectionOf } from "./grammar.ts";
 import type { Report } from "./report.ts";
 import type { Statement } from "./statement.ts";
@@ -52,8 +52,10 @@ class GrammarCheck {
       else this.#inside(statement, rule, ruleOf(rule, undefined));
       return;
     }
-    const fault = argumentFault(keyword, argument, { version: this.#version, parent });
+    const fault = argumentFault(keyword, argument, parent);
     if (fault !== undefined) this.#report.error(statement, fault);
+    const warning = nameWarning(keyword, argument, this.#version);
+    if (warning !== undefined) this.#report.warning(statement, warning);
     this.#inside(statement, keyword, ruleOf(keyword, argument));
   }
 

@@ -3,7 +3,14 @@ import {
   type InstanceStep,
   readInstanceIdentifier,
 } from "./instance-identifier.ts";
-import type { DataSchemaNode, LeafListSchema, LeafSchema, Module, Schema } from "./schema.ts";
+import type {
+  DataSchemaNode,
+  LeafListSchema,
+  LeafSchema,
+  ListSchema,
+  Module,
+  Schema,
+} from "./schema.ts";
 import type { Type } from "./type.ts";
 import { fault, show } from "./value-fault.ts";
 import type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
@@ -22,6 +29,8 @@ export function parseInstanceIdentifier(
 ): string | ValueFault {
   const steps = readInstanceIdentifier(text.trim());
   if (steps === undefined) return fault(`${show(text)} is no instance-identifier`);
+  const bare = names.explicit === true ? bareName(steps) : undefined;
+  if (bare !== undefined) return fault(`${show(text)} needs a prefix on "${bare}"`);
   let canonical = "";
   let module: Module | undefined;
   let parent: DataSchemaNode | undefined;
@@ -46,6 +55,17 @@ export function parseInstanceIdentifier(
     module = own;
   }
   return canonical;
+}
+
+/** The first name without a prefix. */
+function bareName(steps: readonly InstanceStep[]): string | undefined {
+  for (const { module, name, predicates } of steps) {
+    if (module === undefined) return name;
+    for (const each of predicates) {
+      if (each.kind === "key" && each.name !== "." && each.module === undefined) return each.name;
+    }
+  }
+  return undefined;
 }
 
 function unknownPrefix(text: string, prefix: string | undefined): ValueFault {
@@ -108,6 +128,9 @@ function checkPredicates(
   names: ValueNames,
   parse: ParseValue,
 ): readonly Predicate[] | string {
+  const isEntry = node.kind === "list" || node.kind === "leaf-list";
+  // RFC 7950 section 9.13: it names one instance.
+  if (predicates.length === 0 && isEntry) return `"${node.name}" needs ${wantedPredicates(node)}`;
   if (predicates.length === 0) return predicates;
   if (node.kind === "leaf-list") return checkKeys(node, [[".", node]], predicates, names, parse);
   if (node.kind !== "list") return `"${node.name}" is a ${node.kind} and takes no predicate`;
@@ -118,6 +141,12 @@ function checkPredicates(
   const [only] = predicates;
   if (predicates.length === 1 && typeof only === "number") return predicates;
   return `list "${node.name}" has no keys: one position is all it takes`;
+}
+
+function wantedPredicates(node: ListSchema | LeafListSchema): string {
+  if (node.kind === "leaf-list") return 'one predicate for "."';
+  if (node.keys.length === 0) return "a position";
+  return `one predicate for ${node.keys.map(({ name }) => `"${name}"`).join(" and ")}`;
 }
 
 function checkKeys(

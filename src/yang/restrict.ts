@@ -321,7 +321,9 @@ function named(
 function ownNumber(item: Statement, naming: Naming, scope: RestrictionScope): number | undefined {
   const own = item.substatements.find((s) => s.keyword === naming.number);
   if (own === undefined) return undefined;
-  const value = /^(-?[1-9]\d*|0)$/.test(own.argument ?? "") ? Number(own.argument) : Number.NaN;
+  const value = /^-?(?:[1-9]\d*|0)$/.test(own.argument ?? "")
+    ? Number(own.argument) + 0
+    : Number.NaN;
   if (value >= naming.min && value <= naming.max) return value;
   const range = `${naming.min}..${naming.max}`;
   scope.report(own, `${naming.number} "${own.argument}" is not in the range ${range}`);

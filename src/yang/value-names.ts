@@ -13,6 +13,8 @@ export interface ValueNames {
    * canonical.
    */
   readonly schema?: Schema;
+  /** Every name in an instance-identifier must have a prefix (RFC 7950 section 9.13.2: XML). */
+  readonly explicit?: true;
 }
 
 /** A legal value. */

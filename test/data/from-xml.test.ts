@@ -111,6 +111,18 @@ describe("what is wrong is told, all of it", () => {
       ],
     ],
     [
+      "<item><id>1</id><in/><in/></item>",
+      [
+        "operation-failed | too-many-elements | /sample:top/sample:item[sample:id='1']/sample:in | /sample:top/item[id='1']/in: it occurs twice | bad-element=in",
+      ],
+    ],
+    [
+      "<any>x<a xmlns='urn:z'/></any>",
+      [
+        `unknown-element |  | /sample:top/sample:any | /sample:top/any: text "x" among its children | bad-element=any`,
+      ],
+    ],
+    [
       "<item>x<id>1</id></item>",
       [
         `unknown-element |  | /sample:top/sample:item | /sample:top/item: text "x" among its children | bad-element=item`,

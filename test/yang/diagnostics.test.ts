@@ -1,7 +1,7 @@
 // What compile() says of mistakes, and where: the messages are read by the authors of modules.
 
 import { describe, expect, test } from "vitest";
-import { diagnosticsOf } from "./modules.ts";
+import { compileTexts, diagnosticsOf } from "./modules.ts";
 
 /** Section of RFC 7950, what is tried, the body of a module, what is said of it. */
 type Case = readonly [section: string, title: string, body: string, said: readonly string[]];
@@ -861,6 +861,12 @@ leaf c { if-feature "a or b"; type string; }`,
     "leaf xmlA { type string; }",
     ['2:1: "xmlA": names may not start with "xml" in YANG version 1'],
   ],
+  [
+    "7.9.3",
+    "a choice's default that is no name",
+    "grouping g { choice c { default 1..2; leaf a { type int8; } } }",
+    ['2:25: "1..2" is no argument of default: it must be an identifier, with a prefix or without'],
+  ],
   ["7.10", "anydata in YANG 1", "anydata a;", ["2:1: anydata in module needs yang-version 1.1"]],
   [
     "7.15",
@@ -918,4 +924,10 @@ describe("diagnostics", () => {
     check(HEAD, body, said),
   );
   test.each(YANG_1)("YANG 1, section %s: %s", (_, __, body, said) => check(HEAD_1, body, said));
+});
+
+test("names that start with xml in YANG 1 are a warning: vendors have them, and no peer minds", () => {
+  const { diagnostics, schema } = compileTexts({ t: `${HEAD_1} leaf xml-name { type string; } }` });
+  expect(diagnostics.map(({ severity }) => severity)).toEqual(["warning"]);
+  expect(schema.dataChildren.map(({ name }) => name)).toEqual(["xml-name"]);
 });

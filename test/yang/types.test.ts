@@ -128,6 +128,7 @@ describe("enumerations and bits", () => {
     ["enum a; enum b; enum c;", { a: 0, b: 1, c: 2 }],
     ["enum a { value 7; } enum b { value 3; } enum c;", { a: 7, b: 3, c: 8 }],
     ["enum a { value -5; } enum b;", { a: -5, b: -4 }],
+    ["enum a { value -0; } enum b;", { a: 0, b: 1 }],
     ["enum a { value 2147483647; } enum b { value 0; }", { a: 2147483647, b: 0 }],
     ["enum off { if-feature nope; } enum on;", { on: 1 }],
     ["enum off { if-feature 'not yes'; value 9; } enum on { if-feature yes; }", { on: 10 }],

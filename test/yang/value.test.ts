@@ -208,7 +208,9 @@ describe("instance-identifiers", () => {
   const names: ValueNames = { module: (prefix) => ({ t: T, u: U })[prefix], schema };
   test.each<[text: string, wanted: string]>([
     ["/t:top/t:entry[t:name='n'][t:id='007']/t:name", "/t:top/entry[id='7'][name='n']/name"],
-    ["/t:top/t:entry", "/t:top/entry"],
+    ["/t:top/t:entry", not('"/t:top/t:entry": "entry" needs one predicate for "id" and "name"')],
+    ["/t:top/t:bare/t:x", not('"/t:top/t:bare/t:x": "bare" needs a position')],
+    ["/t:top/t:tag", not('"/t:top/t:tag": "tag" needs one predicate for "."')],
     ["/t:top/t:bare[2]/t:x", "/t:top/bare[2]/x"],
     ["/t:top/t:tag[.='a']", "/t:top/tag[.='a']"],
     [
@@ -228,6 +230,20 @@ describe("instance-identifiers", () => {
     ],
   ])("%s against a schema", (text, wanted) => {
     expect(canonical(typeOf("type instance-identifier;"), text, names)).toBe(wanted);
+  });
+
+  test("in XML every name has its prefix, those of keys too", () => {
+    const inXml: ValueNames = { module: names.module, explicit: true };
+    const type = typeOf("type instance-identifier;");
+    expect(canonical(type, "/t:top/t:tag[.='a']", inXml)).toBe("/t:top/tag[.='a']");
+    const refused = ["/top/t:one", "/t:top/one", "/t:top/t:entry[id='7'][t:name='n']"].map((text) =>
+      canonical(type, text, inXml),
+    );
+    expect(refused.map((text) => text.replace(/^.*needs/, "needs"))).toEqual([
+      'needs a prefix on "top"',
+      'needs a prefix on "one"',
+      'needs a prefix on "id"',
+    ]);
   });
 });
 
