@@ -15,13 +15,13 @@ fi
 trap '[ -z "$made" ] || rm -f "$policy"' EXIT
 apt-get install -y -qq --no-install-recommends python3-ncclient python3-paramiko python3-lxml \
   python3-cryptography ansible yangcli libyang2-tools ntpsec ntpsec-ntpdig iproute2 util-linux \
-  openssh-client tshark sshpass
+  openssh-client tshark sshpass chromium fonts-dejavu-core
 if [ ! -x /opt/chrony/usr/sbin/chronyd ]; then
   work=$(mktemp -d)
   (cd "$work" && chmod 755 . && apt-get download -qq chrony && dpkg -x chrony_*.deb /opt/chrony)
   rm -rf "$work"
 fi
-for program in ansible-playbook yangcli yanglint ntpdig ip unshare nsenter tshark; do
+for program in ansible-playbook yangcli yanglint ntpdig ip unshare nsenter tshark chromium; do
   command -v "$program" >/dev/null || { echo "missing after installation: $program" >&2; exit 1; }
 done
 echo "peers are installed"

@@ -33,6 +33,9 @@ interface Calls {
   readonly setsockopt: Call<
     [fd: number, level: number, name: number, value: Pointer, length: number]
   >;
+  readonly sendto: Call<
+    [fd: number, bytes: Pointer, count: number, flags: number, to: Pointer, length: number]
+  >;
   readonly sendmsg: Call<[fd: number, message: Pointer, flags: number]>;
   readonly recvmsg: Call<[fd: number, message: Pointer, flags: number]>;
   readonly sendmmsg: Call<[fd: number, messages: Pointer, count: number, flags: number]>;
@@ -69,6 +72,7 @@ const signatures: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   listen: ["int", "int", "int"],
   getsockname: ["int", "int", "void *", "void *"],
   setsockopt: ["int", "int", "int", "int", "void *", "uint32_t"],
+  sendto: ["int", "int", "void *", "uint64_t", "int", "void *", "uint32_t"],
   sendmsg: ["int", "int", "void *", "int"],
   recvmsg: ["int", "int", "void *", "int"],
   sendmmsg: ["int", "int", "void *", "uint32_t", "int"],

@@ -20,6 +20,7 @@ import { type HostClock, hostClock } from "./raw-clock.ts";
 import { Recorder } from "./recorder.ts";
 import { hashPassword, matchesSoon, recoveryAccount } from "./recovery-user.ts";
 import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
+import { serviceManager } from "./service-manager.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
 import { SshServer } from "./ssh.ts";
@@ -72,7 +73,10 @@ export async function serve(options: ServeOptions): Promise<void> {
   const ended = nextSignal();
   try {
     const host = await Host.start({ options, storage, files, log });
+    const manager = serviceManager(process.env, loadLibc(), log);
+    manager.ready();
     const signal = await ended;
+    manager.stopping();
     log("info", "ending", { signal });
     setTimeout(() => process.exit(0), farewellMs).unref();
     await host.close();

@@ -19,6 +19,8 @@ export interface RunningAgent {
   readonly process: ChildProcess;
   /** All that it has logged so far. */
   readonly log: () => string;
+  /** What it said on standard output when it was ready. */
+  readonly ready: string;
 }
 
 /** Hosts with agents; everything goes with close(). */
@@ -29,10 +31,14 @@ export class Network {
   #number = 10;
 
   /** A new host with an agent on it; `clock` as the --clock option takes it. */
-  async agent(name: string, clock = "software"): Promise<RunningAgent> {
+  async agent(
+    name: string,
+    clock = "software",
+    more: readonly string[] = [],
+  ): Promise<RunningAgent> {
     this.#number += 1;
     const host = await this.lab.host(name, this.#number);
-    return this.agentOn(host, clock);
+    return this.agentOn(host, clock, more);
   }
 
   async host(name: string): Promise<LabHost> {
@@ -40,14 +46,18 @@ export class Network {
     return this.lab.host(name, this.#number);
   }
 
-  async agentOn(host: LabHost, clock = "software"): Promise<RunningAgent> {
+  async agentOn(
+    host: LabHost,
+    clock = "software",
+    more: readonly string[] = [],
+  ): Promise<RunningAgent> {
     const state = join(this.directory, host.name);
     writeFileSync(`${state}.password`, `${password}\n`);
     writeFileSync(`${state}.factory.xml`, emptyConfig);
     const child = this.lab.start(host, process.execPath, [
       ...[main, "serve", "--state-dir", state, "--netconf", `${host.ipv4}:0`, "--clock", clock],
       ...["--user", user, "--password-file", `${state}.password`],
-      ...["--factory-default", `${state}.factory.xml`],
+      ...["--factory-default", `${state}.factory.xml`, ...more],
     ]);
     let log = "";
     child.stderr?.on("data", (bytes: Buffer) => {
@@ -56,10 +66,10 @@ export class Network {
     const ready = await firstLine(child).catch((error: Error) => {
       throw new Error(`${host.name} did not start: ${error.message}\n${log}`);
     });
-    const port = Number(/netconf=.*:(\d+)$/.exec(ready)?.[1]);
+    const port = Number(/netconf=\S*:(\d+)/.exec(ready)?.[1]);
     const netconf = await NetconfClient.connect({ host: host.ipv4, port, user, password });
     this.#sessions.push(netconf);
-    return { host, port, netconf, process: child, log: () => log };
+    return { host, port, netconf, process: child, log: () => log, ready };
   }
 
   async close(): Promise<void> {

@@ -15,6 +15,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   tshark: ["/usr/bin/tshark"],
   ssh: ["/usr/bin/ssh"],
   sshpass: ["/usr/bin/sshpass"],
+  chromium: ["/usr/bin/chromium"],
 };
 
 /** Where a peer is; undefined: not here, and its tests are to be skipped. Throws where it must be here. */
