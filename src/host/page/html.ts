@@ -36,11 +36,11 @@ export const pageHtml = `<!doctype html>
     <div class="scroll" tabindex="0" role="region" aria-labelledby="h-associations">
       <table id="associations">
         <thead><tr>
-          <th scope="col">address</th><th scope="col">mode</th>
-          <th scope="col" class="n">stratum</th><th scope="col">reach</th>
-          <th scope="col" class="n">poll</th><th scope="col" class="n">offset</th>
-          <th scope="col" class="n">delay</th><th scope="col" class="n">jitter</th>
-          <th scope="col" class="n">key</th>
+          <th scope="col">address</th><th scope="col" class="n">offset</th>
+          <th scope="col">reach</th><th scope="col" class="n">jitter</th>
+          <th scope="col" class="n">delay</th><th scope="col" class="n">stratum</th>
+          <th scope="col" class="n">poll</th><th scope="col" class="n">key</th>
+          <th scope="col">mode</th>
         </tr></thead>
         <tbody></tbody>
       </table>
@@ -56,10 +56,12 @@ export const pageHtml = `<!doctype html>
       </select></label>
     </div>
     <div class="plots">
-      <figure><figcaption>Offset of the clock, ms</figcaption>
+      <figure><figcaption>Offset of the clock, ms (negative: it is behind)</figcaption>
         <div id="plot-clock" class="plot" role="img"></div></figure>
       <figure><figcaption>Offsets of the associations, ms</figcaption>
         <div id="plot-offset" class="plot" role="img"></div></figure>
+      <figure><figcaption>Delay, there and back, ms</figcaption>
+        <div id="plot-delay" class="plot" role="img"></div></figure>
       <figure><figcaption>Jitter, ms</figcaption>
         <div id="plot-jitter" class="plot" role="img"></div></figure>
       <figure><figcaption>Reach, polls answered of the last 8</figcaption>

@@ -7,8 +7,8 @@ export const pageScript = `"use strict";
 const statusMs = 5000, historyMs = 20000;
 const byId = (id) => document.getElementById(id);
 const dark = matchMedia("(prefers-color-scheme: dark)");
-/** What is drawn, how wide the window was then, and what it was drawn from. */
-const drawn = { plots: [], history: undefined, width: innerWidth };
+/** What is drawn, and what it was drawn from. */
+const drawn = { plots: [], history: undefined };
 
 function make(name, text, className) {
   const made = document.createElement(name);
@@ -81,9 +81,9 @@ function associationRow(one) {
   const number = (value) => make("td", value ?? "–", "n");
   const measured = one.dispersion === undefined || one.dispersion < 16000;
   const time = (value) => number(measured ? ms(value) : "–");
-  row.append(name, make("td", one.mode), number(one.stratum), reachCell(one.reach),
-    number(seconds(one.poll)), time(one.offset), time(one.delay), time(one.jitter),
-    number(one.keyId));
+  // What matters most comes first: a phone shows no more without scrolling.
+  row.append(name, time(one.offset), reachCell(one.reach), time(one.jitter), time(one.delay),
+    number(one.stratum), number(seconds(one.poll)), number(one.keyId), make("td", one.mode));
   return row;
 }
 
@@ -226,6 +226,7 @@ function draw() {
   plot("plot-clock", "Offset of the clock", [{ label: "offset", values: clock }], " ms");
   plot("plot-offset", "Offsets of the associations", of("offset"), " ms");
   const upTo = (factor, least) => (_, low, high) => [0, Math.max(high * factor, least)];
+  plot("plot-delay", "Delay", of("delay"), " ms", upTo(1, 0.001));
   plot("plot-jitter", "Jitter", of("jitter"), " ms", upTo(1, 0.001));
   plot("plot-reach", "Reach", reach, " of 8", () => [0, 8.4]);
   plot("plot-rates", "Packets a second", rates, "", upTo(1.1, 0.1));
@@ -284,13 +285,13 @@ dark.addEventListener("change", draw);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) { showStatus(); showHistory(); }
 });
-addEventListener("resize", () => {
-  if (innerWidth === drawn.width) return;
-  drawn.width = innerWidth;
+/* The page is narrower before its plots are: they follow their places, not the window. */
+new ResizeObserver(() => {
   for (const { target, made } of drawn.plots) {
-    made.setSize({ width: target.clientWidth, height: 190 });
+    const width = target.clientWidth;
+    if (width !== made.width) made.setSize({ width, height: 190 });
   }
-});
+}).observe(document.querySelector(".plots"));
 forever(showStatus, statusMs);
 forever(showHistory, historyMs);
 `;

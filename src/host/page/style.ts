@@ -34,7 +34,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(148px, 1fr))
 dl div { min-width: 0; }
 dt { color: var(--quiet); font-size: 13px; }
 dd { margin: 0; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.scroll { overflow-x: auto; }
+.scroll { overflow-x: auto; position: relative; }
 .scroll:focus-visible, a:focus-visible, select:focus-visible {
   outline: 2px solid var(--accent); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
@@ -57,7 +57,7 @@ select { font: inherit; color: inherit; background: var(--card); border: 1px sol
   gap: 18px 24px; }
 figure { margin: 0; min-width: 0; }
 figcaption { font-size: 13px; color: var(--quiet); margin-bottom: 2px; }
-.plot { min-height: 190px; }
+.plot { min-height: 190px; min-width: 0; overflow: hidden; }
 .plot > p { padding-top: 70px; text-align: center; margin: 0; }
 .uplot, .uplot * { font-family: inherit; }
 .uplot .legend, .u-legend { font-size: 12px; text-align: left; }
