@@ -70,10 +70,12 @@ export class PollControl {
       return;
     }
     this.#wanted = 0;
-    // What was lost is asked for again a little sooner.
-    const { minpoll } = this.#limits;
-    const hurried = unreach > 1 ? Math.max(this.#interval * hurry, 2 ** minpoll) : this.#interval;
-    this.next = after(at, hurried * (1 + (random.fraction() - 0.5) / 64));
+    // What was lost is asked for again a little sooner, as long as the interval still grows: later
+    // it would be so for good, and a path that loses much would be burdened more than others.
+    const { minpoll, maxpoll } = this.#limits;
+    const hurried = unreach > 1 && this.#interval < 2 ** maxpoll;
+    const wait = hurried ? Math.max(this.#interval * hurry, 2 ** minpoll) : this.#interval;
+    this.next = after(at, wait * (1 + (random.fraction() - 0.5) / 64));
   }
 
   /** An answer that gave time. */

@@ -47,7 +47,7 @@ const pollGrowth = 6.8;
 /** Samples before what is learned of the wander makes polls more frequent. */
 const pollLearnMin = 16;
 /** What a burst has spent is saved later. */
-const afterBurst = 1.1;
+const afterBurst = 1.15;
 /** Poll interval by the power 1.3 of the time in which wander adds as much as a sample's noise. */
 const pollWander = 0.13;
 /** Standard deviations within which what is learned is relied upon. */
