@@ -40,8 +40,8 @@ export class Agent implements AgentLoop {
 
   /** Once, before the first event: what booting the datastores has asked of the world. */
   start(at: Raw): readonly Effect[] {
-    const { engine, interfaces, subscriber } = this.#parts;
-    const booted = subscriber.takeEffects();
+    const { engine, interfaces, netconf, subscriber } = this.#parts;
+    const booted = [...subscriber.takeEffects(), ...netconf.started(at)];
     const told = this.#ntp(engine.interfaces(interfaces, at), at);
     return [logEffect({ kind: "started", interfaces: interfaces.length }), ...booted, ...told];
   }

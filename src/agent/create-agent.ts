@@ -52,6 +52,7 @@ export function createAgent(options: AgentOptions): Agent {
     dateAndTime: (at) => dateAndTime(engine.now(at)),
     limits: options.limits ?? defaultLimits,
     files: options.files && new ConfigFiles({ storage: options.files, schema, sealer: vault }),
+    events: options.events,
     hasStartup,
   });
   return new Agent({

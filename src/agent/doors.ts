@@ -1,5 +1,5 @@
 import type { Random, Raw, Storage } from "../base/index.ts";
-import type { Limits } from "../netconf/index.ts";
+import type { EventStore, Limits } from "../netconf/index.ts";
 import type { NetworkInterface, ServerSockets, Timestamp } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { Effect } from "./effect.ts";
@@ -57,6 +57,8 @@ export interface ClockStart {
 export interface AgentOptions {
   readonly schema: Schema;
   readonly storage: Storage;
+  /** Where events outlive the process; undefined: nowhere. */
+  readonly events?: EventStore;
   /** Where the configurations lie that URLs name; undefined: there is no capability :url. */
   readonly files?: Storage;
   readonly random: Random;

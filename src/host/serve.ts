@@ -6,6 +6,7 @@ import { type AgentOptions, createAgent, type Event, type LogLevel } from "../ag
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { Account, Accounts } from "./accounts.ts";
 import { Arrivals } from "./arrivals.ts";
+import { EventFile } from "./event-file.ts";
 import { hostKeys } from "./host-keys.ts";
 import { HostLoop, type SessionsDoor } from "./host-loop.ts";
 import { HttpServer } from "./http-server.ts";
@@ -148,6 +149,7 @@ class Host {
     const agent = boot({
       ...agentOptions(options, storage),
       files,
+      events: new EventFile(options.stateDirectory, storage),
       vault,
       interfaces,
       sockets,

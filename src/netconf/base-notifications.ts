@@ -25,6 +25,29 @@ export function configChange(
   ]);
 }
 
+/** Section 2.1; undefined: they are the same. Modified is what has other parameters. */
+export function capabilityChange(
+  before: readonly string[],
+  after: readonly string[],
+): Element | undefined {
+  const added = after.filter((uri) => !before.includes(uri));
+  const deleted = before.filter((uri) => !after.includes(uri));
+  if (added.length + deleted.length === 0) return undefined;
+  const modified = added.filter((uri) => deleted.some((other) => nameOf(other) === nameOf(uri)));
+  const isElse = (uri: string): boolean => modified.every((other) => nameOf(other) !== nameOf(uri));
+  return node("netconf-capability-change", [
+    node("changed-by", [leaf("server", "")]),
+    ...added.filter(isElse).map((uri) => leaf("added-capability", uri)),
+    ...deleted.filter(isElse).map((uri) => leaf("deleted-capability", uri)),
+    ...modified.map((uri) => leaf("modified-capability", uri)),
+  ]);
+}
+
+/** A capability without its parameters. */
+function nameOf(uri: string): string {
+  return uri.replace(/\?.*$/, "");
+}
+
 export function sessionStart(session: Session): Element {
   return node("netconf-session-start", parameters(session));
 }

@@ -179,8 +179,8 @@ export class DynamicSubscriptions {
 
   /** /streams and /subscriptions. */
   elements(): readonly Element[] {
-    const { schema, log, dateAndTime } = this.#options;
-    return subscriptionElements(schema, log, [...this.#byId.values()], dateAndTime);
+    const { schema, log } = this.#options;
+    return subscriptionElements(schema, log, [...this.#byId.values()]);
   }
 
   #establish(input: Tree, session: Session, at: Raw): readonly DataNode[] {
@@ -362,7 +362,7 @@ export class DynamicSubscriptions {
 
   /** When a replay really begins, if that is later than was asked for. Throws RpcError. */
   #checkTimes(terms: Terms, at: Raw): string | undefined {
-    const { log, dateAndTime } = this.#options;
+    const { log } = this.#options;
     const nowMs = this.#nowMs(at);
     const replay = terms.kind === "stream" ? terms.replay : undefined;
     if (replay !== undefined && replay.ms > nowMs) {
@@ -374,7 +374,7 @@ export class DynamicSubscriptions {
     }
     const createdAt = log.createdAt();
     if (replay === undefined || createdAt === undefined) return undefined;
-    const begins = log.agedAt() ?? dateAndTime(createdAt);
+    const begins = log.agedAt() ?? createdAt;
     return Date.parse(begins) > replay.ms ? begins : undefined;
   }
 

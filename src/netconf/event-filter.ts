@@ -28,11 +28,11 @@ function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Sche
   if (element.name !== schema.name) return false;
   if (element.namespace !== "" && element.namespace !== schema.module.namespace) return false;
   if (element.children.length === 0) return isBlank(element.text);
-  return matchesSubtree(tree, element.children, schema, all);
+  return matchesSubtree(tree(), element.children, schema, all);
 }
 
 function evaluates(xpath: XPath, { tree }: LoggedEvent, schema: Schema): boolean {
-  const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree);
+  const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree());
   try {
     return toBoolean(xpath.evaluate({ node: root, current: root, root }));
   } catch (error) {

@@ -1,10 +1,20 @@
-import type { Raw } from "../base/index.ts";
-import { type Tree, treeOf, writeXml } from "../data/index.ts";
+import { type Raw, StorageError } from "../base/index.ts";
+import { readData, type Tree, treeOf, writeXml } from "../data/index.ts";
+import { isXmlFault, parseXml } from "../xml/index.ts";
 import type { NotificationSchema, Schema } from "../yang/index.ts";
+import {
+  type EventStore,
+  type KeptEvent,
+  type LogHead,
+  parseLog,
+  printEvent,
+  printLog,
+} from "./event-store.ts";
 import { NOTIFICATION } from "./names.ts";
 
-/** Events that are kept for a replay (RFC 5277 section 3.3): the oldest go first. */
-const KEPT_EVENTS_MAX = 10_000;
+/** What is kept for a replay (RFC 5277 section 3.3): the oldest go first. */
+const keptEventsMax = 10_000;
+const keptLengthMax = 8 * 1024 * 1024;
 
 /** One thing that happened, as notifications tell it. */
 export interface LoggedEvent {
@@ -13,73 +23,172 @@ export interface LoggedEvent {
   readonly time: string;
   readonly timeMs: number;
   /** What stands inside the notification's element. */
-  readonly tree: Tree;
-  /** The whole message; printed when it is first wanted. */
+  readonly tree: () => Tree;
+  /** The whole message. */
   readonly message: () => string;
+}
+
+export interface EventLogOptions {
+  readonly schema: Schema;
+  readonly dateAndTime: (at: Raw) => string;
+  /** Where it outlives the process; undefined: nowhere. */
+  readonly store: EventStore | undefined;
+  /** What could not be read or written: told once, until it goes well again. */
+  readonly failed: (reason: string) => void;
 }
 
 /** The NETCONF stream: what happened, in order. */
 export class EventLog {
-  readonly #schema: Schema;
-  readonly #dateAndTime: (at: Raw) => string;
-  readonly #events: LoggedEvent[] = [];
-  /** When it was begun; undefined: nothing has happened yet. */
-  #createdAt: Raw | undefined;
-  #agedAt: string | undefined;
+  readonly #options: EventLogOptions;
+  readonly #schemas: ReadonlyMap<string, NotificationSchema>;
+  readonly #events: { readonly event: LoggedEvent; readonly kept: KeptEvent }[] = [];
+  /** Of all that is kept, in characters. */
+  #length = 0;
+  /** Lines on disk of events that are not kept any more. */
+  #agedLines = 0;
+  #head: LogHead | undefined;
+  #isFailing = false;
 
-  constructor(schema: Schema, dateAndTime: (at: Raw) => string) {
-    this.#schema = schema;
-    this.#dateAndTime = dateAndTime;
+  constructor(options: EventLogOptions) {
+    this.#options = options;
+    this.#schemas = new Map(
+      options.schema.notifications.map((schema) => [
+        `${schema.module.name}:${schema.name}`,
+        schema,
+      ]),
+    );
+    this.#attempt(() => this.#load());
   }
 
-  begin(at: Raw): void {
-    this.#createdAt ??= at;
+  /**
+   * The log is there from now on, if it was not before. `serving`: what is served; gives what was
+   * when this was called last.
+   */
+  begin(at: Raw, serving?: LogHead["serving"]): LogHead["serving"] {
+    const before = this.#head?.serving;
+    if (this.#head !== undefined && (serving === undefined || isSame(serving, before))) {
+      return before;
+    }
+    const created = this.#head?.created ?? this.#options.dateAndTime(at);
+    this.#head = { ...this.#head, created, ...(serving && { serving }) };
+    this.#rewrite();
+    return before;
   }
 
-  createdAt(): Raw | undefined {
-    return this.#createdAt;
+  /** yang:date-and-time of its beginning; undefined: nothing has happened yet. */
+  createdAt(): string | undefined {
+    return this.#head?.created;
   }
 
   /** When the last event that is not kept any more happened. */
   agedAt(): string | undefined {
-    return this.#agedAt;
+    return this.#head?.aged;
   }
 
   add(tree: Tree, schema: NotificationSchema, at: Raw): LoggedEvent {
     this.begin(at);
-    const time = this.#dateAndTime(at);
-    let text: string | undefined;
-    const event: LoggedEvent = {
-      schema,
-      time,
-      timeMs: Date.parse(time),
-      tree: treeOf(tree.children, schema),
-      message: () => {
-        text ??= this.#print(schema, tree, time);
-        return text;
-      },
-    };
-    this.#events.push(event);
-    if (this.#events.length > KEPT_EVENTS_MAX) {
-      this.#agedAt = this.#events.splice(0, KEPT_EVENTS_MAX / 10).at(-1)?.time;
-    }
+    const time = this.#options.dateAndTime(at);
+    const { name, module } = schema;
+    const content = this.#print(schema, tree);
+    const kept = { time, module: module.name, name, content };
+    const plain = treeOf(tree.children, schema);
+    const event = logged(kept, schema, () => plain);
+    this.#keep(event, kept);
+    this.#attempt(() => this.#options.store?.append(printEvent(kept)));
+    if (this.#events.length > keptEventsMax || this.#length > keptLengthMax) this.#age();
     return event;
   }
 
   /** Those of a span of time, oldest first. */
   between(startMs: number, stopMs: number): readonly LoggedEvent[] {
-    return this.#events.filter(({ timeMs }) => timeMs >= startMs && timeMs <= stopMs);
+    return this.#events
+      .filter(({ event: { timeMs } }) => timeMs >= startMs && timeMs <= stopMs)
+      .map(({ event }) => event);
   }
 
-  #print({ name, module }: NotificationSchema, { children }: Tree, time: string): string {
-    const { namespace } = module;
-    const content = [...writeXml(children, { schema: this.#schema, namespace })].join("");
-    const element =
-      content === ""
-        ? `<${name} xmlns="${namespace}"/>`
-        : `<${name} xmlns="${namespace}">${content}</${name}>`;
-    return envelope(time, element);
+  #load(): void {
+    const bytes = this.#options.store?.read();
+    if (bytes === undefined) return;
+    const { head, events, isWhole } = parseLog(bytes);
+    this.#head = head;
+    for (const kept of events) {
+      const schema = this.#schemas.get(`${kept.module}:${kept.name}`);
+      // Of a module that is not served any more nobody can be told.
+      if (schema === undefined) continue;
+      this.#keep(
+        logged(kept, schema, () => this.#read(schema, kept.content)),
+        kept,
+      );
+    }
+    if (!isWhole && head !== undefined) this.#rewrite();
   }
+
+  #keep(event: LoggedEvent, kept: KeptEvent): void {
+    this.#events.push({ event, kept });
+    this.#length += kept.content.length;
+  }
+
+  /** A tenth at once, so that the file is seldom written anew. */
+  #age(): void {
+    let aged: KeptEvent | undefined;
+    while (this.#events.length > keptEventsMax * 0.9 || this.#length > keptLengthMax * 0.9) {
+      aged = this.#events.shift()?.kept;
+      if (aged === undefined) return;
+      this.#length -= aged.content.length;
+      this.#agedLines += 1;
+    }
+    if (this.#head !== undefined && aged !== undefined) {
+      this.#head = { ...this.#head, aged: aged.time };
+    }
+    // On disk there may be twice as much: to write it anew takes its time.
+    if (this.#agedLines > this.#events.length) this.#rewrite();
+  }
+
+  #rewrite(): void {
+    const head = this.#head;
+    if (head === undefined) return;
+    this.#agedLines = 0;
+    const events = this.#events.map(({ kept }) => kept);
+    this.#attempt(() => this.#options.store?.write(printLog(head, events)));
+  }
+
+  /** A disk that fails costs what is replayed after a restart, and nothing else. */
+  #attempt(act: () => void): void {
+    try {
+      act();
+      this.#isFailing = false;
+    } catch (fault) {
+      if (!(fault instanceof StorageError)) throw fault;
+      if (!this.#isFailing) this.#options.failed(fault.message);
+      this.#isFailing = true;
+    }
+  }
+
+  #print({ module: { namespace } }: NotificationSchema, { children }: Tree): string {
+    return [...writeXml(children, { schema: this.#options.schema, namespace })].join("");
+  }
+
+  #read(notification: NotificationSchema, content: string): Tree {
+    const { schema } = this.#options;
+    const root = parseXml(elementOf(notification, content));
+    const elements = isXmlFault(root) ? [] : root.children;
+    return readData(elements, schema, { type: "data", parent: notification }).tree;
+  }
+}
+
+function logged(kept: KeptEvent, schema: NotificationSchema, tree: () => Tree): LoggedEvent {
+  const { time, content } = kept;
+  const timeMs = Date.parse(time);
+  return { schema, time, timeMs, tree, message: () => envelope(time, elementOf(schema, content)) };
+}
+
+function elementOf({ name, module }: NotificationSchema, content: string): string {
+  const start = `<${name} xmlns="${module.namespace}"`;
+  return content === "" ? `${start}/>` : `${start}>${content}</${name}>`;
+}
+
+function isSame(a: LogHead["serving"], b: LogHead["serving"]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** RFC 5277 section 4: the message around an event. */

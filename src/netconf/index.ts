@@ -3,6 +3,7 @@
 // nothing of NTP.
 
 export type { NetconfEffect } from "./effect.ts";
+export type { EventStore } from "./event-store.ts";
 export type { BadFraming, FramingMode } from "./framing.ts";
 export { FrameEncoder, FrameReader, isBadFraming } from "./framing.ts";
 export { defaultLimits, type Limits } from "./limits.ts";

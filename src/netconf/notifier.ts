@@ -6,6 +6,7 @@ import { moduleNamed, type NotificationSchema, type Schema } from "../yang/index
 import type { AccessControl } from "./access-control.ts";
 import {
   BASE_NOTIFICATIONS,
+  capabilityChange,
   configChange,
   confirmedCommit,
   sessionEnd,
@@ -13,6 +14,7 @@ import {
 } from "./base-notifications.ts";
 import { DynamicSubscriptions } from "./dynamic-subscriptions.ts";
 import { EventLog } from "./event-log.ts";
+import type { EventStore } from "./event-store.ts";
 import type { Limits } from "./limits.ts";
 import type { ReadableDatastore } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
@@ -21,6 +23,7 @@ import type { Session, Termination } from "./session.ts";
 import { elementsIn } from "./state-tree.ts";
 import { STREAM, Subscriptions } from "./subscriptions.ts";
 import type { XPathFilters } from "./xpath-filter.ts";
+import { LIBRARY, libraryUpdate } from "./yang-library.ts";
 
 const STREAMS = "urn:ietf:params:xml:ns:netmod:notification";
 
@@ -35,7 +38,9 @@ export interface NotifierOptions {
   readonly reader: Reader;
   readonly readable: readonly ReadableDatastore[];
   readonly limits: Limits;
-  /** An event does not fit its module: a bug, and no reason to refuse what has happened. */
+  /** Where events outlive the process; undefined: nowhere. */
+  readonly store: EventStore | undefined;
+  /** An event does not fit its module, or cannot be kept: no reason to refuse what has happened. */
   readonly failed: (reason: string) => void;
 }
 
@@ -45,13 +50,13 @@ export class Notifier {
   readonly dynamic: DynamicSubscriptions;
   readonly #options: NotifierOptions;
   readonly #log: EventLog;
-  /** RFC 6470's notifications by name; none where its module is not served. */
+  /** RFC 6470's and RFC 8525's notifications by name; none where the module is not served. */
   readonly #schemas: ReadonlyMap<string, NotificationSchema>;
 
   constructor(options: NotifierOptions) {
-    const { schema, datastores, access, xpaths, dateAndTime, sessionOf, deliver } = options;
+    const { schema, datastores, access, xpaths, dateAndTime, sessionOf, deliver, store } = options;
     this.#options = options;
-    this.#log = new EventLog(schema, dateAndTime);
+    this.#log = new EventLog({ schema, dateAndTime, store, failed: options.failed });
     this.subscriptions = new Subscriptions({
       schema,
       log: this.#log,
@@ -71,7 +76,7 @@ export class Notifier {
     });
     this.#schemas = new Map(
       schema.notifications
-        .filter(({ module }) => module.namespace === BASE_NOTIFICATIONS)
+        .filter(({ module }) => [BASE_NOTIFICATIONS, LIBRARY].includes(module.namespace))
         .map((notification) => [notification.name, notification]),
     );
     datastores.onChange((change) => {
@@ -84,7 +89,19 @@ export class Notifier {
     });
   }
 
-  /** The log begins with the first session: nobody can have missed what was before. */
+  /**
+   * Once, at the start: the log is there from now on, and what is served otherwise than when it was
+   * last written is told in it (RFC 6470 section 2.1, RFC 8525 section 3).
+   */
+  started(contentId: string, capabilities: readonly string[], at: Raw): void {
+    const before = this.#log.begin(at, { contentId, capabilities });
+    if (before === undefined) return;
+    const change = capabilityChange(before.capabilities, capabilities);
+    if (change !== undefined) this.#publish(change, at);
+    if (before.contentId !== contentId) this.#publish(libraryUpdate(contentId), at);
+  }
+
+  /** The log begins with the first session at the latest. */
   sessionStarted(session: Session, at: Raw): void {
     this.#log.begin(at);
     this.#publish(sessionStart(session), at);
@@ -113,7 +130,7 @@ export class Notifier {
 
   /** RFC 5277 section 3.2.5. */
   #streams(): readonly Element[] {
-    const { schema, dateAndTime } = this.#options;
+    const { schema } = this.#options;
     if (moduleNamed(schema, "nc-notifications")?.implemented !== true) return [];
     const { leaf, node } = elementsIn(STREAMS);
     const createdAt = this.#log.createdAt();
@@ -121,7 +138,7 @@ export class Notifier {
       leaf("name", STREAM),
       leaf("description", "Everything that happens in this agent."),
       leaf("replaySupport", "true"),
-      ...(createdAt === undefined ? [] : [leaf("replayLogCreationTime", dateAndTime(createdAt))]),
+      ...(createdAt === undefined ? [] : [leaf("replayLogCreationTime", createdAt)]),
     ]);
     return [node("netconf", [node("streams", [stream])])];
   }

@@ -6,6 +6,7 @@ import type { Schema } from "../yang/index.ts";
 import { AccessControl } from "./access-control.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { NetconfEffect } from "./effect.ts";
+import type { EventStore } from "./event-store.ts";
 import { isBadFraming } from "./framing.ts";
 import { printHello, readHello } from "./hello.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
@@ -44,6 +45,8 @@ export interface NetconfOptions {
   readonly hasStartup: boolean;
   /** The configurations that URLs lead to; undefined: there is no capability :url. */
   readonly files?: ConfigFiles | undefined;
+  /** Where events outlive the process; undefined: nowhere. */
+  readonly events?: EventStore | undefined;
   readonly limits?: Limits;
 }
 
@@ -93,12 +96,13 @@ export class NetconfServer {
       reader: new Reader({ schema, datastores, operational, xpaths }),
       readable: [...this.#datastores(), "intended", "operational"],
       limits: this.#limits,
+      store: options.events,
       access: this.#access,
       xpaths,
       dateAndTime,
       sessionOf: (id) => this.#byId.get(id),
       deliver: (session, message, at) => this.#deliver(session, message, at),
-      failed: (reason) => this.#log("error", "an event could not be told", { reason }),
+      failed: (reason) => this.#log("error", "an event could not be told or kept", { reason }),
     });
     this.#operations = new Operations({
       schema,
@@ -112,6 +116,12 @@ export class NetconfServer {
       sessions: this.#control(),
       operational,
     });
+  }
+
+  /** Once, before the first session: what is served otherwise than before is an event. */
+  started(at: Raw): readonly NetconfEffect[] {
+    this.#notifier.started(contentIdOf(this.#options.schema), this.#capabilities, at);
+    return this.#take();
   }
 
   /** What this room knows of itself: sessions, locks, counters, capabilities and schemas. */

@@ -1,4 +1,4 @@
-import { assert, type Raw } from "../base/index.ts";
+import { assert } from "../base/index.ts";
 import { type DataNode, printXml, readData } from "../data/index.ts";
 import type { Element } from "../xml/index.ts";
 import { moduleNamed, type Schema } from "../yang/index.ts";
@@ -27,7 +27,6 @@ export function subscriptionElements(
   schema: Schema,
   log: EventLog,
   subscriptions: readonly SubscriptionState[],
-  dateAndTime: (at: Raw) => string,
 ): readonly Element[] {
   if (moduleNamed(schema, MODULE)?.implemented !== true) return [];
   const [createdAt, agedAt] = [log.createdAt(), log.agedAt()];
@@ -36,7 +35,7 @@ export function subscriptionElements(
     leaf("description", "Everything that happens in this agent."),
     ...(createdAt === undefined
       ? []
-      : [leaf("replay-support", ""), leaf("replay-log-creation-time", dateAndTime(createdAt))]),
+      : [leaf("replay-support", ""), leaf("replay-log-creation-time", createdAt)]),
     ...(agedAt === undefined ? [] : [leaf("replay-log-aged-time", agedAt)]),
   ]);
   const rows = subscriptions.map(subscriptionElement);

@@ -5,7 +5,7 @@ import { type Module, moduleNamed, type Schema, type Submodule } from "../yang/i
 import { DATASTORES } from "./names.ts";
 import { elementsIn } from "./state-tree.ts";
 
-const LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
+export const LIBRARY = "urn:ietf:params:xml:ns:yang:ietf-yang-library";
 const { leaf, qualified, node } = elementsIn(LIBRARY);
 
 /** One set, one schema, and every datastore has it. */
@@ -25,6 +25,11 @@ export function contentIdOf(schema: Schema): string {
     module.submodules.map((submodule) => [submodule.name, submodule.revision ?? ""]),
   ]);
   return bytesToHex(sha256(utf8ToBytes(JSON.stringify(listing)))).slice(0, 16);
+}
+
+/** RFC 8525 section 3: what is served has changed. */
+export function libraryUpdate(contentId: string): Element {
+  return node("yang-library-update", [leaf("content-id", contentId)]);
 }
 
 /**

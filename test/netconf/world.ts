@@ -4,6 +4,7 @@ import type { Raw, Storage } from "../../src/base/index.ts";
 import { emptyTree, type Tree } from "../../src/data/index.ts";
 import { ConfigFiles, Datastores } from "../../src/datastore/index.ts";
 import {
+  type EventStore,
   FrameReader,
   isBadFraming,
   type Limits,
@@ -106,6 +107,8 @@ export interface WorldOptions {
   readonly operational?: (at: Raw) => Tree;
   readonly hasStartup?: boolean;
   readonly hasUrl?: boolean;
+  /** Where events outlive this world. */
+  readonly events?: EventStore;
   /** False: nobody tells the server that a channel took what was written. */
   readonly drains?: boolean;
 }
@@ -140,6 +143,7 @@ export class World {
       handlers: options.handlers ?? new Map(),
       dateAndTime: (at) => new Date(Number(at / 1_000_000n)).toISOString(),
       hasStartup,
+      events: options.events,
       ...(options.hasUrl === false
         ? {}
         : { files: new ConfigFiles({ storage: this.files, schema: this.schema }) }),
