@@ -1,6 +1,7 @@
 import type {
   NtpAssociationsAssociation as AssociationEntry,
   NtpInterfacesInterface as InterfaceEntry,
+  NtpAuthenticationAuthenticationKeys as KeyEntry,
   AssociationMode as ModeIdentity,
   Ntp,
   NtpInterfacesInterfaceManycastClientRing as RingEntry,
@@ -10,9 +11,12 @@ import type {
 import type {
   AssociationMode,
   AssociationState,
+  KeyTally,
+  LastDrop,
   NtpState,
   NtpStatistics,
   RingState,
+  SyncChange,
 } from "../ntp/index.ts";
 import { decimal, familyOf, ntpDateAndTime, referenceIdentifier } from "./values.ts";
 
@@ -63,7 +67,14 @@ export type NtpOperational = Pick<
   | "ntpconfd-ntp:dynamic-sessions"
   | "ntpconfd-ntp:dynamic-sessions-refused"
   | "ntpconfd-ntp:packet-drops"
-> & { readonly interfaces: { readonly interface: ReadonlyMap<string, InterfaceOperational> } };
+  | "ntpconfd-ntp:synchronization-history"
+> & {
+  readonly interfaces: { readonly interface: ReadonlyMap<string, InterfaceOperational> };
+  readonly authentication: { readonly "authentication-keys": ReadonlyMap<string, KeyOperational> };
+};
+
+/** A configured key comes together with this. */
+type KeyOperational = Pick<KeyEntry, "keyid" | "ntpconfd-ntp:key-statistics">;
 
 /** The configured entries come together with these when the two trees are merged. */
 type InterfaceOperational = Pick<InterfaceEntry, "name"> & {
@@ -82,7 +93,9 @@ export function ntpOperational(state: NtpState): NtpOperational {
     interfaces: { interface: rings(state.rings) },
     "ntpconfd-ntp:dynamic-sessions": state.dynamicSessions,
     "ntpconfd-ntp:dynamic-sessions-refused": state.dynamicSessionsRefused,
-    "ntpconfd-ntp:packet-drops": state.drops,
+    "ntpconfd-ntp:packet-drops": { ...state.drops, last: numbered(state.lastDrops, lastDrop) },
+    "ntpconfd-ntp:synchronization-history": { change: numbered(state.history, change) },
+    authentication: { "authentication-keys": new Map([...state.keys].map(keyEntry)) },
   };
 }
 
@@ -167,7 +180,47 @@ function association(one: AssociationState): AssociationEntry {
     "ntp-statistics": statistics(one.statistics),
     "ntpconfd-ntp:mode": modes[one.mode],
     "ntpconfd-ntp:jitter": decimal(one.jitter * 1_000, 6),
+    "ntpconfd-ntp:reach-history": one.reachHistory,
+    ...(one.lastDrop && {
+      "ntpconfd-ntp:last-drop-reason": one.lastDrop.reason,
+      "ntpconfd-ntp:last-drop-time": ntpDateAndTime(one.lastDrop.time),
+    }),
+    "ntpconfd-ntp:sample": numbered(one.samples, (sample) => ({
+      age: Math.max(0, Math.round(sample.age)),
+      offset: decimal(-sample.offset * 1_000, 6),
+      delay: decimal(sample.delay * 1_000, 6),
+      dispersion: decimal(sample.dispersion * 1_000, 6),
+    })),
   };
+}
+
+/** The entries of a list that is keyed by its order, from 1. */
+function numbered<T, E extends object>(
+  all: readonly T[],
+  entry: (one: T) => E,
+): ReadonlyMap<string, E & { readonly number: number }> {
+  return new Map(all.map((one, i) => [String(i + 1), { number: i + 1, ...entry(one) }]));
+}
+
+function lastDrop({ time, address, reason }: LastDrop) {
+  return { time: ntpDateAndTime(time), address, reason };
+}
+
+function change({ time, kind, source, stratum, offset, reason }: SyncChange) {
+  return {
+    time: ntpDateAndTime(time),
+    event: kind,
+    ...(source !== undefined && { source }),
+    stratum: shownStratum(stratum),
+    offset: offsetMilliseconds(offset),
+    reason,
+  };
+}
+
+function keyEntry([keyid, tally]: readonly [number, KeyTally]): [string, KeyOperational] {
+  const { signed, verified, failed } = tally;
+  const counted = { signed: BigInt(signed), verified: BigInt(verified), failed: BigInt(failed) };
+  return [String(keyid), { keyid, "ntpconfd-ntp:key-statistics": counted }];
 }
 
 function statistics(counted: NtpStatistics): Statistics {

@@ -1,5 +1,7 @@
 // Generated from ietf-ntp@2022-07-05 by scripts/generate.ts
 
+import type { DropReason } from "./ntpconfd-ntp.ts";
+
 /** The top of ietf-ntp in a datastore. */
 export interface IetfNtp {
   /**
@@ -74,6 +76,8 @@ export interface Ntp {
   readonly "ntpconfd-ntp:dynamic-sessions-refused"?: bigint;
   /** Packets received that were not used, by the reason. */
   readonly "ntpconfd-ntp:packet-drops"?: NtpPacketDrops;
+  /** What the clock has followed. */
+  readonly "ntpconfd-ntp:synchronization-history"?: NtpSynchronizationHistory;
 }
 
 /** Ntp with the defaults in use. */
@@ -179,6 +183,11 @@ export interface NtpAuthenticationAuthenticationKeys {
    * uint8. Range 16 | 20 | 32. Unit: octets.
    */
   readonly "ntpconfd-ntp:digest-length"?: number;
+  /**
+   * Packets, by this host as a client and as a server, since the discontinuity time of
+   * ntp-statistics.
+   */
+  readonly "ntpconfd-ntp:key-statistics"?: NtpAuthenticationAuthenticationKeysKeyStatistics;
 }
 
 /** The secret. */
@@ -216,6 +225,31 @@ export type NtpAuthenticationAuthenticationKeysKeyKeyStringStyleChoice =
       readonly "hexadecimal-string"?: never;
       readonly "ntpconfd-ntp:cipher-string"?: never;
     };
+
+/**
+ * Packets, by this host as a client and as a server, since the discontinuity time of
+ * ntp-statistics.
+ */
+export interface NtpAuthenticationAuthenticationKeysKeyStatistics {
+  /**
+   * Packets that were signed with it.
+   *
+   * uint64. Unit: packets.
+   */
+  readonly "signed"?: bigint;
+  /**
+   * Packets that it was found to have signed.
+   *
+   * uint64. Unit: packets.
+   */
+  readonly "verified"?: bigint;
+  /**
+   * Packets that name it, but were not signed with it.
+   *
+   * uint64. Unit: packets.
+   */
+  readonly "failed"?: bigint;
+}
 
 /** Who may have which service: an access list for each kind of access. */
 export interface NtpAccessRules {
@@ -542,6 +576,18 @@ export interface NtpAssociationsAssociation {
    * Decimal with 6 fraction digits. Unit: milliseconds.
    */
   readonly "ntpconfd-ntp:jitter"?: string;
+  /** The last 64 polls, the oldest first: 1 for one that was answered with time. */
+  readonly "ntpconfd-ntp:reach-history"?: string;
+  /** Why the last packet from there that was not used was not. */
+  readonly "ntpconfd-ntp:last-drop-reason"?: DropReason;
+  /** When that was. */
+  readonly "ntpconfd-ntp:last-drop-time"?: string | number;
+  /**
+   * What the clock filter holds: the last measurements, the newest first.
+   *
+   * Keyed by number.
+   */
+  readonly "ntpconfd-ntp:sample"?: ReadonlyMap<string, NtpAssociationsAssociationSample>;
 }
 
 /** NtpAssociationsAssociation with the defaults in use. */
@@ -581,6 +627,40 @@ export interface NtpAssociationsAssociationNtpStatistics {
    * uint32.
    */
   readonly "packet-dropped"?: number;
+}
+
+/** What the clock filter holds: the last measurements, the newest first. */
+export interface NtpAssociationsAssociationSample {
+  /**
+   * 1 for the newest.
+   *
+   * uint8.
+   */
+  readonly "number": number;
+  /**
+   * How long ago it was made.
+   *
+   * uint32. Unit: seconds.
+   */
+  readonly "age"?: number;
+  /**
+   * The offset as it would be now; negative where the local clock is behind.
+   *
+   * Decimal with 6 fraction digits. Unit: milliseconds.
+   */
+  readonly "offset"?: string;
+  /**
+   * The round trip.
+   *
+   * Decimal with 6 fraction digits. Unit: milliseconds.
+   */
+  readonly "delay"?: string;
+  /**
+   * The largest error that the clocks may have added.
+   *
+   * Decimal with 6 fraction digits. Unit: milliseconds.
+   */
+  readonly "dispersion"?: string;
 }
 
 /** What NTP does on each interface besides unicast. */
@@ -1147,6 +1227,78 @@ export interface NtpPacketDrops {
    * uint64. Unit: packets.
    */
   readonly "other"?: bigint;
+  /**
+   * The packets that were dropped last, the newest first; requests of clients, which never wait for
+   * the engine, are only counted.
+   *
+   * Keyed by number.
+   */
+  readonly "last"?: ReadonlyMap<string, NtpPacketDropsLast>;
+}
+
+/**
+ * The packets that were dropped last, the newest first; requests of clients, which never wait for
+ * the engine, are only counted.
+ */
+export interface NtpPacketDropsLast {
+  /**
+   * 1 for the newest.
+   *
+   * uint8.
+   */
+  readonly "number": number;
+  /** When. */
+  readonly "time"?: string | number;
+  /** Who sent it. */
+  readonly "address"?: string;
+  /** Why it was not used. */
+  readonly "reason"?: DropReason;
+}
+
+/** What the clock has followed. */
+export interface NtpSynchronizationHistory {
+  /**
+   * The last changes, the newest first.
+   *
+   * Keyed by number.
+   */
+  readonly "change"?: ReadonlyMap<string, NtpSynchronizationHistoryChange>;
+}
+
+/** The last changes, the newest first. */
+export interface NtpSynchronizationHistoryChange {
+  /**
+   * 1 for the newest.
+   *
+   * uint8.
+   */
+  readonly "number": number;
+  /** When, by the clock as it was after the change. */
+  readonly "time"?: string | number;
+  /** What has changed. */
+  readonly "event"?:
+    | "synchronized"
+    | "unsynchronized"
+    | "source-changed"
+    | "stratum-changed"
+    | "stepped"
+    | "panic";
+  /** What the clock followed then; absent for the local clock, and where it followed nothing. */
+  readonly "source"?: string;
+  /**
+   * The stratum of this host then.
+   *
+   * uint8. Range 1..16.
+   */
+  readonly "stratum"?: number;
+  /**
+   * The clock's offset then; negative where it was behind.
+   *
+   * Decimal with 3 fraction digits. Unit: milliseconds.
+   */
+  readonly "offset"?: string;
+  /** Why, for a person. */
+  readonly "reason"?: string;
 }
 
 /** The input of statistics-reset. */

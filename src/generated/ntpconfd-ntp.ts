@@ -99,3 +99,63 @@ export interface EffectiveAuthenticationFailureNotification
   extends AuthenticationFailureNotification {
   readonly "untold": number;
 }
+
+/**
+ * malformed: See packet-drops.
+ *
+ * version: See packet-drops.
+ *
+ * mode: See packet-drops.
+ *
+ * unknown-key: See packet-drops.
+ *
+ * untrusted-key: See packet-drops.
+ *
+ * bad-mac: See packet-drops.
+ *
+ * access-denied: See packet-drops.
+ *
+ * rate-limited: See packet-drops.
+ *
+ * unsynchronized: See packet-drops.
+ *
+ * stratum: See packet-drops.
+ *
+ * loop: See packet-drops.
+ *
+ * not-manycast: See packet-drops.
+ *
+ * bogus-origin: See packet-drops.
+ *
+ * duplicate: See packet-drops.
+ *
+ * authentication-required: See packet-drops.
+ *
+ * server-disabled: See packet-drops.
+ *
+ * interface-disabled: See packet-drops.
+ *
+ * session-limit: See packet-drops.
+ *
+ * other: See packet-drops.
+ */
+export type DropReason =
+  | "malformed"
+  | "version"
+  | "mode"
+  | "unknown-key"
+  | "untrusted-key"
+  | "bad-mac"
+  | "access-denied"
+  | "rate-limited"
+  | "unsynchronized"
+  | "stratum"
+  | "loop"
+  | "not-manycast"
+  | "bogus-origin"
+  | "duplicate"
+  | "authentication-required"
+  | "server-disabled"
+  | "interface-disabled"
+  | "session-limit"
+  | "other";

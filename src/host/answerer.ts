@@ -25,7 +25,8 @@ export class Answerer {
   }
 
   use(snapshot: ServerSnapshot): void {
-    this.#snapshot = compileSnapshot(snapshot, this.#snapshot, this.#digesterOf);
+    const tally = (id: number) => this.#counters.key(id);
+    this.#snapshot = compileSnapshot(snapshot, this.#snapshot, this.#digesterOf, tally);
   }
 
   /** Builds the reply; its length, or 0 for none. */

@@ -3,6 +3,7 @@ import {
   type DropReason,
   dropReasons,
   type InDatagram,
+  type KeyTally,
   type ServerCounters,
   type ServerSnapshot,
 } from "../ntp/index.ts";
@@ -45,6 +46,10 @@ export type FromWorker =
 export const handedMax = 1_024;
 
 const fixed = 3;
+/** Keys whose use is counted one by one; an id and three counts each. */
+const keySlots = 256;
+const keySlotSize = 4;
+const keysAt = fixed + dropReasons.length;
 
 /** The responder's counters, in memory that both threads see: one writes, the other reads. */
 export class SharedCounters {
@@ -54,7 +59,7 @@ export class SharedCounters {
   readonly #before: Float64Array;
   #last: ServerCounters | undefined;
 
-  constructor(memory = new SharedArrayBuffer((fixed + dropReasons.length) * 8)) {
+  constructor(memory = new SharedArrayBuffer((keysAt + keySlots * keySlotSize) * 8)) {
     this.memory = memory;
     this.#values = new Float64Array(memory);
     this.#before = new Float64Array(this.#values.length);
@@ -73,13 +78,28 @@ export class SharedCounters {
     this.#add(fixed + dropReasons.indexOf(reason), 1);
   }
 
+  /** Where the use of a key is counted. Beyond so many keys it is counted for nobody. */
+  key(id: number): KeyTally {
+    for (let at = keysAt; at < this.#values.length; at += keySlotSize) {
+      if (this.#values[at] !== id && this.#values[at] !== 0) continue;
+      this.#values[at] = id;
+      return new SharedTally(this.#values, at);
+    }
+    return { signed: 0, verified: 0, failed: 0 };
+  }
+
   /** The same object while nothing was counted. */
   read(): ServerCounters {
     const differs = this.#take();
     if (this.#last !== undefined && !differs) return this.#last;
     const [received = 0, sent = 0, sendFailed = 0, ...dropped] = this.#before;
     const byReason = dropReasons.map((reason, i) => [reason, dropped[i] ?? 0]);
-    this.#last = { received, sent, sendFailed, dropped: Object.fromEntries(byReason) };
+    const keys = new Map<number, KeyTally>();
+    for (let at = keysAt; (this.#before[at] ?? 0) !== 0; at += keySlotSize) {
+      const [id = 0, signed = 0, verified = 0, failed = 0] = this.#before.subarray(at, at + 4);
+      keys.set(id, { signed, verified, failed });
+    }
+    this.#last = { received, sent, sendFailed, dropped: Object.fromEntries(byReason), keys };
     return this.#last;
   }
 
@@ -97,5 +117,40 @@ export class SharedCounters {
 
   #add(index: number, count: number): void {
     this.#values[index] = (this.#values[index] ?? 0) + count;
+  }
+}
+
+/** One key's counts in the shared memory. */
+class SharedTally implements KeyTally {
+  readonly #values: Float64Array;
+  readonly #at: number;
+
+  constructor(values: Float64Array, at: number) {
+    this.#values = values;
+    this.#at = at;
+  }
+
+  get signed(): number {
+    return this.#values[this.#at + 1] ?? 0;
+  }
+
+  set signed(count: number) {
+    this.#values[this.#at + 1] = count;
+  }
+
+  get verified(): number {
+    return this.#values[this.#at + 2] ?? 0;
+  }
+
+  set verified(count: number) {
+    this.#values[this.#at + 2] = count;
+  }
+
+  get failed(): number {
+    return this.#values[this.#at + 3] ?? 0;
+  }
+
+  set failed(count: number) {
+    this.#values[this.#at + 3] = count;
   }
 }

@@ -1,7 +1,8 @@
 import type { Raw } from "../base/index.ts";
 import type { Association } from "./association.ts";
-import { MAXDISP, MAXSTRAT } from "./constants.ts";
-import type { AssociationState } from "./state.ts";
+import { MAXDISP, MAXSTRAT, PHI } from "./constants.ts";
+import type { Sample } from "./sample.ts";
+import type { AssociationState, SampleState } from "./state.ts";
 import { noTime, unfold } from "./time.ts";
 
 const nanosecond = 1e-9;
@@ -22,7 +23,15 @@ export function associationState(
   const { settings, last, times } = association;
   const filter = association.filter.state(view.seconds, view.frequency);
   const since = (at: Raw): number => Number(view.at - at) * nanosecond;
-  const age = filter === undefined ? 0 : view.seconds - filter.best.time;
+  const shown = (sample: Sample): SampleState => {
+    const age = view.seconds - sample.time;
+    return {
+      age,
+      offset: sample.offset + view.frequency * age - view.offsetNow,
+      delay: sample.delay,
+      dispersion: sample.dispersion + PHI * age,
+    };
+  };
   return {
     address: settings.address,
     mode: association.mode,
@@ -41,7 +50,7 @@ export function associationState(
     maxpoll: settings.maxpoll,
     port: settings.port,
     version: settings.version,
-    offset: filter ? filter.best.offset + view.frequency * age - view.offsetNow : 0,
+    offset: filter ? shown(filter.best).offset : 0,
     delay: filter?.best.delay ?? 0,
     dispersion: filter?.dispersion ?? MAXDISP,
     jitter: filter?.jitter ?? 0,
@@ -55,5 +64,8 @@ export function associationState(
     now: association.heardAt === undefined ? undefined : since(association.heardAt),
     selected: view.selected,
     statistics: association.traffic.statistics,
+    reachHistory: association.reachHistory,
+    lastDrop: association.lastDrop,
+    samples: association.filter.samples.toReversed().map(shown),
   };
 }

@@ -16,7 +16,7 @@ import type { Address, DropReason, InDatagram, OutDatagram, SocketId } from "./i
 import { decodePacket, encodePacket, type Packet } from "./packet.ts";
 import { PollControl } from "./poll.ts";
 import type { Sample } from "./sample.ts";
-import type { AssociationMode } from "./state.ts";
+import type { AssociationMode, AssociationState } from "./state.ts";
 import { difference, noTime, type Timestamp, unfold } from "./time.ts";
 import { Traffic } from "./traffic.ts";
 import { type Keys, macStart } from "./trailer.ts";
@@ -66,6 +66,7 @@ export type Received =
 const kissCodes = { RATE: 0x52415445, DENY: 0x44454e59, RSTR: 0x52535452 } as const;
 /** Samples of a server that is only listened to, before its delay is known. */
 const volley = 4;
+const reachHistoryMax = 64;
 
 /** An association with one server or peer (RFC 5905 sections 8, 9 and 13). */
 export class Association {
@@ -80,6 +81,10 @@ export class Association {
   settings: AssociationSettings;
   /** The last eight polls, the newest the lowest bit: 1 if it was answered with time. */
   reach = 0;
+  /** Of the last polls, the oldest first: "1" if it was answered with time, else "0". */
+  reachHistory = "";
+  /** The last packet that was not used. */
+  lastDrop: AssociationState["lastDrop"];
   /** Polls since the last answer that gave time. */
   unreach = 0;
   /** The last packet that gave time; undefined: there was none. */
@@ -128,6 +133,7 @@ export class Association {
   /** Its poll is due: a packet, signed if there is a key; none where all is done by listening. */
   request(at: Raw, surroundings: Surroundings): OutDatagram | undefined {
     this.reach = (this.reach << 1) & 0xff;
+    this.reachHistory = `${this.reachHistory}0`.slice(-reachHistoryMax);
     this.unreach++;
     this.poll.sent(at, this.unreach, surroundings.random);
     if (this.listening) return undefined;
@@ -162,7 +168,9 @@ export class Association {
   receive(datagram: InDatagram, surroundings: Surroundings): Received {
     this.traffic.received++;
     const outcome = this.#judge(datagram, surroundings);
-    if (outcome.kind === "dropped") this.traffic.dropped++;
+    if (outcome.kind !== "dropped") return outcome;
+    this.traffic.dropped++;
+    this.lastDrop = { time: surroundings.now(datagram.received), reason: outcome.reason };
     return outcome;
   }
 
@@ -173,8 +181,10 @@ export class Association {
     const transmit = unfold(packet.transmitTime, surroundings.undisciplined(received));
     // Nothing else tells a repeated packet from a new one.
     const repeated = this.#lastBroadcast !== undefined && transmit <= this.#lastBroadcast;
-    if (repeated) return this.#dropped("duplicate");
-    if (gaveNoTime(packet, surroundings)) return this.#dropped("unsynchronized");
+    if (repeated) return this.#dropped("duplicate", received, surroundings);
+    if (gaveNoTime(packet, surroundings)) {
+      return this.#dropped("unsynchronized", received, surroundings);
+    }
     this.#lastBroadcast = transmit;
     const time = surroundings.seconds(received);
     const volley = this.listening ? this.filter.state(time, surroundings.frequency()) : undefined;
@@ -276,11 +286,13 @@ export class Association {
     this.times = times;
     this.usedAt = received;
     this.reach |= 1;
+    this.reachHistory = `${this.reachHistory.slice(0, -1)}1`;
     this.unreach = 0;
   }
 
-  #dropped(reason: DropReason): Received {
+  #dropped(reason: DropReason, received: Raw, surroundings: Surroundings): Received {
     this.traffic.dropped++;
+    this.lastDrop = { time: surroundings.now(received), reason };
     return drop(reason);
   }
 

@@ -100,6 +100,9 @@ export class Sender {
       now: undefined,
       selected: "rejected",
       statistics: this.traffic.statistics,
+      reachHistory: "",
+      lastDrop: undefined,
+      samples: [],
     };
   }
 }

@@ -29,6 +29,11 @@ export class ClockFilter {
     this.#samples = [];
   }
 
+  /** The newest last. */
+  get samples(): readonly Sample[] {
+    return this.#samples;
+  }
+
   get last(): Sample | undefined {
     return this.#samples.at(-1);
   }

@@ -6,18 +6,19 @@ import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
+import { Counts } from "./counts.ts";
 import type { OwnHeader } from "./exchange.ts";
-import {
-  type Address,
-  type DropReason,
-  dropReasons,
-  type InDatagram,
-  type NetworkInterface,
-  type NtpEffect,
-  type NtpEvent,
-  type ServerCounters,
-  type ServerSockets,
-  type Transmitted,
+import { SyncHistory } from "./history.ts";
+import type {
+  Address,
+  DropReason,
+  InDatagram,
+  NetworkInterface,
+  NtpEffect,
+  NtpEvent,
+  ServerCounters,
+  ServerSockets,
+  Transmitted,
 } from "./io.ts";
 import { compileKeys } from "./key-table.ts";
 import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
@@ -27,7 +28,6 @@ import { Roles } from "./roles.ts";
 import type { AssociationState, NtpState } from "./state.ts";
 import { type Bounds, localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
 import { difference, later, type Timestamp } from "./time.ts";
-import { DropCounts, Traffic } from "./traffic.ts";
 import type { Keys } from "./trailer.ts";
 
 export interface EngineOptions {
@@ -60,8 +60,8 @@ export class Engine {
   readonly #clock: SoftwareClock;
   readonly #system: SystemProcess;
   readonly #roles: Roles;
-  readonly #traffic: Traffic;
-  readonly #drops = new DropCounts();
+  readonly #counts: Counts;
+  readonly #history = new SyncHistory();
   #config: NtpConfig | undefined;
   #keys: Keys = noKeys;
   #keyList: readonly KeyConfig[] = [];
@@ -71,13 +71,13 @@ export class Engine {
   };
   #local: SystemVariables | undefined;
   #localAt: Raw | undefined;
-  #server: ServerCounters | undefined;
-  #serverAtReset: ServerCounters | undefined;
   #tokens = 0;
   #effects: NtpEffect[] = [];
   #changed = false;
   #wasSynchronized = false;
   #panicked = false;
+  /** What the clock followed when it was last looked at. */
+  #followed: Association | undefined;
   #seed: number | undefined;
   #access: AccessList = noRules;
 
@@ -86,7 +86,7 @@ export class Engine {
     this.#clock = new SoftwareClock(options.clock);
     const undisciplined = (at: Raw): Timestamp => this.#undisciplined(at);
     this.#system = new SystemProcess(this.#clock, undisciplined, options.precision, this.#bounds());
-    this.#traffic = new Traffic(options.clock.now);
+    this.#counts = new Counts(options.clock.now);
     this.#roles = new Roles({
       surroundings: this.#surroundings(),
       emit: (effect) => this.#effects.push(effect),
@@ -96,7 +96,7 @@ export class Engine {
 
   /** Checks a configuration and makes it ready; nothing has changed before `apply`. */
   prepare(config: NtpConfig | undefined, _at: Raw): EnginePlan {
-    const keys = compileKeys(config?.keys ?? []);
+    const keys = compileKeys(config?.keys ?? [], (id) => this.#counts.key(id));
     if ("fault" in keys) throw new EngineRefusal(keys.fault);
     const fault = config && addressFault(config);
     if (fault !== undefined) throw new EngineRefusal(fault);
@@ -126,10 +126,10 @@ export class Engine {
   }
 
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
-    this.#traffic.received++;
+    this.#counts.received();
     const refused = this.#refusal(datagram);
     if (refused === undefined) this.#hear(datagram, at);
-    else this.#drop(refused);
+    else this.#drop(refused, datagram, at);
     return this.#flush(at);
   }
 
@@ -138,7 +138,7 @@ export class Engine {
   }
 
   timer(at: Raw): readonly NtpEffect[] {
-    this.#traffic.sent += this.#roles.timer(at);
+    this.#counts.sent(this.#roles.timer(at));
     this.#update(at);
     return this.#flush(at);
   }
@@ -149,7 +149,7 @@ export class Engine {
 
   /** What the responder has counted since it started. */
   counters(counters: ServerCounters): void {
-    this.#server = counters;
+    this.#counts.responder(counters);
   }
 
   resetStatistics(target: AssociationState | "all", at: Raw): void {
@@ -157,10 +157,7 @@ export class Engine {
     for (const association of this.#roles.associations) {
       if (target === "all" || isSame(association, target)) association.traffic.reset(now);
     }
-    if (target !== "all") return;
-    this.#traffic.reset(now);
-    this.#drops.clear();
-    this.#serverAtReset = this.#server;
+    if (target === "all") this.#counts.reset(now);
   }
 
   state(at: Raw): NtpState {
@@ -194,9 +191,8 @@ export class Engine {
       rings: this.#roles.ringStates((one) => this.#system.selection(one)),
       dynamicSessions: this.#roles.dynamicSessions,
       dynamicSessionsRefused: this.#roles.refused,
-      statistics: this.#statistics(),
-      interfaceStatistics: new Map(),
-      drops: this.#dropRecord(),
+      ...this.#counts.state,
+      history: this.#history.changes,
     };
   }
 
@@ -219,6 +215,7 @@ export class Engine {
     this.#access = compileAccess(config?.accessRules ?? []);
     this.#keys = keys;
     this.#keyList = config?.keys ?? [];
+    this.#counts.keep(new Set(this.#keyList.map(({ id }) => id)));
     const master = config?.refclockMaster;
     this.#localAt = master && at;
     if (master === undefined) this.#local = undefined;
@@ -240,7 +237,7 @@ export class Engine {
   #hear(datagram: InDatagram, at: Raw): void {
     const outcome = this.#roles.receive(datagram, at);
     if (outcome.kind === "dropped") {
-      this.#drop(outcome.reason);
+      this.#drop(outcome.reason, datagram, at);
       if (outcome.keyId !== undefined) {
         const { keyId } = outcome;
         this.#tell({ kind: "authentication-failure", address: datagram.from, keyId });
@@ -270,8 +267,7 @@ export class Engine {
   }
 
   #flush(at: Raw): readonly NtpEffect[] {
-    this.#tellClockState();
-    this.#tellPanic();
+    this.#tellChanges(at);
     if (this.#changed) this.#publish(at);
     this.#changed = false;
     const effects = this.#effects;
@@ -279,25 +275,55 @@ export class Engine {
     return effects;
   }
 
-  #tellClockState(): void {
-    const { synchronized, systemPeer } = this.#variables;
+  /** What has changed in what the clock follows: into the history, and told. */
+  #tellChanges(at: Raw): void {
+    const { synchronized, stratum, systemPeer, offset } = this.#variables;
+    const time = this.#clock.cook(at);
+    this.#tellAdjustment(time);
+    const source = systemPeer?.settings.address;
+    const why = (): string => this.#lossReason();
+    const lost = this.#history.look({ synchronized, stratum, source }, { time, offset }, why);
+    this.#followed = systemPeer;
     if (synchronized === this.#wasSynchronized) return;
     this.#wasSynchronized = synchronized;
-    const source = systemPeer?.settings.address ?? "the local clock";
     this.#tell({
       kind: "clock-state",
       from: synchronized ? "unsynchronized" : "synchronized",
       to: synchronized ? "synchronized" : "unsynchronized",
-      reason: synchronized ? `synchronized to ${source}` : "no source is left to rely on",
+      reason: lost?.reason ?? "",
     });
   }
 
-  /** Once, until the sources are believed again. */
-  #tellPanic(): void {
-    const { refused: offset } = this.#system;
-    const { panicThreshold: threshold = 0 } = this.#policy;
-    if (offset !== undefined && !this.#panicked) this.#tell({ kind: "panic", offset, threshold });
-    this.#panicked = offset !== undefined;
+  /** Steps, and offsets that were not believed: these once, until the sources are believed again. */
+  #tellAdjustment(time: Timestamp): void {
+    const adjustment = this.#system.lastAdjustment;
+    if (adjustment === undefined) return;
+    this.#system.lastAdjustment = undefined;
+    const { kind, offset } = adjustment;
+    const away = `${Math.abs(offset).toFixed(6)} s ${offset > 0 ? "behind" : "ahead"}`;
+    if (kind === "step") {
+      const reason = `the clock was ${away}, and was set`;
+      this.#history.add({ time, kind: "stepped", offset, reason });
+    } else if (kind === "panic" && !this.#panicked) {
+      const { panicThreshold: threshold = 0 } = this.#policy;
+      const reason = `the clock is said to be ${away}, more than panic-threshold ${threshold} s`;
+      this.#history.add({ time, kind, offset, reason });
+      this.#tell({ kind, offset, threshold });
+    }
+    this.#panicked = kind === "panic";
+  }
+
+  /** Why the clock follows nothing any more, for a person. */
+  #lossReason(): string {
+    if (this.#config === undefined) return "NTP is no longer configured";
+    const lost = this.#followed;
+    if (lost === undefined) return "the local clock is no longer the reference";
+    const { address } = lost.settings;
+    if (!this.#roles.associations.includes(lost)) return `${address} is no longer a source`;
+    if (lost.reach > 0) return "the sources do not agree any more";
+    const { lastDrop } = lost;
+    if (lastDrop === undefined) return `${address} does not answer any more`;
+    return `${address} gives no time any more; its last packet was dropped: ${lastDrop.reason}`;
   }
 
   #publish(at: Raw): void {
@@ -333,35 +359,12 @@ export class Engine {
     return rootDispersion + Math.max(0, difference(this.#clock.cook(at), referenceTime)) * PHI;
   }
 
-  #drop(reason: DropReason): void {
-    this.#traffic.dropped++;
-    this.#drops.add(reason);
+  #drop(reason: DropReason, { from: address }: InDatagram, at: Raw): void {
+    this.#counts.dropped({ time: this.#clock.cook(at), reason, address });
   }
 
   #tell(event: NtpEvent): void {
     this.#effects.push({ kind: "event", event });
-  }
-
-  #statistics(): NtpState["statistics"] {
-    const own = this.#traffic.statistics;
-    const [now, before] = [this.#server, this.#serverAtReset];
-    if (now === undefined) return own;
-    return {
-      ...own,
-      sent: own.sent + now.sent - (before?.sent ?? 0),
-      sentFailed: own.sentFailed + now.sendFailed - (before?.sendFailed ?? 0),
-      received: own.received + now.received - (before?.received ?? 0),
-      dropped: own.dropped + totalDropped(now) - (before === undefined ? 0 : totalDropped(before)),
-    };
-  }
-
-  #dropRecord(): Readonly<Record<DropReason, bigint>> {
-    const entries = dropReasons.map((reason) => {
-      const served = this.#server?.dropped[reason] ?? 0;
-      const before = this.#serverAtReset?.dropped[reason] ?? 0;
-      return [reason, BigInt(this.#drops.of(reason) + served - before)];
-    });
-    return Object.fromEntries(entries);
   }
 
   #surroundings(): Surroundings {
@@ -447,8 +450,4 @@ function isSame(
     association.mode === mode &&
     association.configured === configured
   );
-}
-
-function totalDropped({ dropped }: ServerCounters): number {
-  return dropReasons.reduce((sum, reason) => sum + dropped[reason], 0);
 }

@@ -10,7 +10,7 @@ export type { EngineOptions, EnginePlan } from "./engine.ts";
 export { Engine, EngineRefusal } from "./engine.ts";
 export type * from "./io.ts";
 export { dropReasons, serverSocket } from "./io.ts";
-export type { Digester, DigesterOf } from "./mac.ts";
+export type { Digester, DigesterOf, KeyTally } from "./mac.ts";
 export { portableDigester } from "./mac.ts";
 export { defaultPolicy } from "./policy.ts";
 export type { Arrival } from "./responder.ts";

@@ -1,5 +1,6 @@
 import type { Raw } from "../base/index.ts";
 import type { AccessRule, Algorithm, PolicyConfig } from "./config.ts";
+import type { KeyTally } from "./mac.ts";
 import type { Timestamp } from "./time.ts";
 
 /** An IP address in its canonical text (RFC 5952 for IPv6), without a zone. */
@@ -153,6 +154,8 @@ export interface ServerCounters {
   readonly sent: number;
   readonly sendFailed: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /** What each key was used for. */
+  readonly keys: ReadonlyMap<number, KeyTally>;
 }
 
 /** Why a datagram was not answered or not used: a closed list, shown in nd:packet-drops. */

@@ -1,5 +1,5 @@
 import type { Algorithm, KeyConfig } from "./config.ts";
-import { MacKey } from "./mac.ts";
+import { type KeyTally, MacKey, portableDigester } from "./mac.ts";
 import type { Keys } from "./trailer.ts";
 
 interface Form {
@@ -20,12 +20,15 @@ const forms: Readonly<Record<Algorithm, Form>> = {
 const digestMin = 16;
 
 /** The keys with their schedules; the fault in words where one cannot be used. */
-export function compileKeys(keys: readonly KeyConfig[]): Keys | { readonly fault: string } {
+export function compileKeys(
+  keys: readonly KeyConfig[],
+  tally: (id: number) => KeyTally,
+): Keys | { readonly fault: string } {
   for (const key of keys) {
     const fault = keyFault(key);
     if (fault !== undefined) return { fault: `key ${key.id}: ${fault}` };
   }
-  return new Map(keys.map((key) => [key.id, new MacKey(key)]));
+  return new Map(keys.map((key) => [key.id, new MacKey(key, portableDigester, tally(key.id))]));
 }
 
 function keyFault({ algorithm, secret, digestLength }: KeyConfig): string | undefined {

@@ -17,6 +17,13 @@ export interface KeyMaterial {
   readonly trusted: boolean;
 }
 
+/** How often a key has signed, and has been found to have signed or not. Counted up in place. */
+export interface KeyTally {
+  signed: number;
+  verified: number;
+  failed: number;
+}
+
 /** A key with all that can be computed once: hash states, cipher schedule. Not for two threads. */
 export class MacKey {
   readonly id: number;
@@ -25,8 +32,14 @@ export class MacKey {
   readonly length: number;
   readonly #digestLength: number;
   readonly #compute: Digester;
+  readonly #tally: KeyTally;
 
-  constructor(key: KeyMaterial, digesterOf: DigesterOf = portableDigester) {
+  constructor(
+    key: KeyMaterial,
+    digesterOf: DigesterOf = portableDigester,
+    tally: KeyTally = { signed: 0, verified: 0, failed: 0 },
+  ) {
+    this.#tally = tally;
     this.id = key.id;
     this.trusted = key.trusted;
     this.#digestLength = key.digestLength;
@@ -46,11 +59,14 @@ export class MacKey {
     for (let i = 0; i < this.#digestLength; i++) {
       wrong |= (out[i] ?? 0) ^ (bytes[end + KEY_ID_LENGTH + i] ?? 0);
     }
+    if (wrong === 0) this.#tally.verified++;
+    else this.#tally.failed++;
     return wrong === 0;
   }
 
   /** Writes the trailer of `bytes` up to `end` behind it; the length of all. */
   sign(bytes: Uint8Array, end: number): number {
+    this.#tally.signed++;
     this.#compute.run(bytes, end);
     const out = this.#compute.out;
     bytes[end] = this.id >>> 24;

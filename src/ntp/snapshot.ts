@@ -2,7 +2,7 @@ import { type AccessList, compileAccess } from "./access.ts";
 import { addressOctets } from "./address.ts";
 import { fixedPoint } from "./fixed-point.ts";
 import type { ServerKey, ServerSnapshot } from "./io.ts";
-import { type DigesterOf, MacKey } from "./mac.ts";
+import { type DigesterOf, type KeyTally, MacKey } from "./mac.ts";
 import { RateLimiter } from "./rate-limit.ts";
 import { fold } from "./time.ts";
 import type { Keys } from "./trailer.ts";
@@ -57,11 +57,15 @@ export interface CompiledSnapshot {
   readonly limiter: RateLimiter | undefined;
 }
 
-/** Key schedules, groups and rules are taken over from `previous` where they did not change. */
+/**
+ * `tally`: where the use of a key is counted. Key schedules, groups and rules are taken over from
+ * `previous` where they did not change.
+ */
 export function compileSnapshot(
   source: ServerSnapshot,
   previous?: CompiledSnapshot,
   digesterOf?: DigesterOf,
+  tally?: (id: number) => KeyTally,
 ): CompiledSnapshot {
   const base = fold(source.base);
   const reference = fold(source.referenceTime);
@@ -83,7 +87,7 @@ export function compileSnapshot(
     rate: (1 + source.frequency) * nanosecond,
     slew: source.slew * nanosecond,
     slewEnd: Math.max(0, Number(source.slewUntil - source.baseRaw)),
-    keys: compileKeys(source.keys, previous, digesterOf),
+    keys: compileKeys(source.keys, previous, digesterOf, tally),
     groups: source.manycast.flatMap(({ interface: name, group }) => {
       const octets = addressOctets(group);
       return octets === undefined ? [] : [{ interface: name, octets }];
@@ -118,9 +122,10 @@ function compileKeys(
   keys: readonly ServerKey[],
   previous: CompiledSnapshot | undefined,
   digesterOf: DigesterOf | undefined,
+  tally: ((id: number) => KeyTally) | undefined,
 ): Keys {
   if (previous !== undefined && sameKeys(keys, previous.source.keys)) return previous.keys;
-  return new Map(keys.map((key) => [key.id, new MacKey(key, digesterOf)]));
+  return new Map(keys.map((key) => [key.id, new MacKey(key, digesterOf, tally?.(key.id))]));
 }
 
 function sameKeys(a: readonly ServerKey[], b: readonly ServerKey[]): boolean {

@@ -1,4 +1,5 @@
 import type { Address, DropReason } from "./io.ts";
+import type { KeyTally } from "./mac.ts";
 import type { Timestamp } from "./time.ts";
 
 /**
@@ -27,9 +28,39 @@ export interface NtpState {
   readonly dynamicSessions: number;
   readonly dynamicSessionsRefused: bigint;
   readonly statistics: NtpStatistics;
-  /** Statistics of each interface by name, where the host tells interfaces apart. */
-  readonly interfaceStatistics: ReadonlyMap<string, NtpStatistics>;
   readonly drops: Readonly<Record<DropReason, bigint>>;
+  /** The newest first; those of clients' requests are not among them. */
+  readonly lastDrops: readonly LastDrop[];
+  /** What each configured key was used for. */
+  readonly keys: ReadonlyMap<number, KeyTally>;
+  /** The newest first. */
+  readonly history: readonly SyncChange[];
+}
+
+/** A packet that was not used. */
+export interface LastDrop {
+  readonly time: Timestamp;
+  readonly reason: DropReason;
+  readonly address: Address;
+}
+
+/** A change of what the clock follows, or something that was done to it at one blow. */
+export interface SyncChange {
+  readonly time: Timestamp;
+  readonly kind:
+    | "synchronized"
+    | "unsynchronized"
+    | "source-changed"
+    | "stratum-changed"
+    | "stepped"
+    | "panic";
+  /** What the clock followed then; undefined: nothing, or the local clock. */
+  readonly source: Address | undefined;
+  readonly stratum: number;
+  /** s */
+  readonly offset: number;
+  /** Why, for a person. */
+  readonly reason: string;
 }
 
 export type AssociationMode =
@@ -78,6 +109,20 @@ export interface AssociationState {
   readonly now: number | undefined;
   readonly selected: "system-peer" | "survivor" | "outlier" | "falseticker" | "rejected";
   readonly statistics: NtpStatistics;
+  /** Up to 64 polls, the oldest first: "1" for one that was answered with time. */
+  readonly reachHistory: string;
+  /** The last packet from it that was not used. */
+  readonly lastDrop: Omit<LastDrop, "address"> | undefined;
+  /** Up to eight, the newest first. */
+  readonly samples: readonly SampleState[];
+}
+
+/** One of the last samples of a source, with its offset brought to now. s */
+export interface SampleState {
+  readonly age: number;
+  readonly offset: number;
+  readonly delay: number;
+  readonly dispersion: number;
 }
 
 /** The expanding ring of one manycast client. */

@@ -4,7 +4,7 @@ import type { Association } from "./association.ts";
 import type { SoftwareClock } from "./clock.ts";
 import { type Chimer, clusterSurvivors } from "./cluster.ts";
 import { LEAP_UNKNOWN, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
-import { Discipline, type DisciplineBounds } from "./discipline.ts";
+import { type Adjustment, Discipline, type DisciplineBounds } from "./discipline.ts";
 import { type Estimate, Estimator } from "./estimator.ts";
 import type { Sample } from "./sample.ts";
 import { selectTruechimers } from "./select.ts";
@@ -77,8 +77,8 @@ export class SystemProcess {
   #selections: ReadonlyMap<Association, Selection> = new Map();
   #estimate: Estimate | undefined;
   variables = unsynchronizedVariables;
-  /** s: the offset that was found last and not believed; undefined: it was. */
-  refused: number | undefined;
+  /** What was done to the clock last; the engine takes it away when it has told of it. */
+  lastAdjustment: Adjustment | undefined;
 
   constructor(
     clock: SoftwareClock,
@@ -139,7 +139,7 @@ export class SystemProcess {
     }
     const interval = Math.min(...used.map(({ source }) => source.poll.interval)) / used.length;
     const { offset, kind } = this.#discipline.adjust(found, at, interval);
-    this.refused = kind === "panic" ? offset : undefined;
+    this.lastAdjustment = { kind, offset };
     if (kind === "panic") {
       this.variables = { ...this.variables, syncState: "spike", offset };
       return;

@@ -82,6 +82,8 @@ function sessionDetails(session: Element): readonly string[] {
     row("orgtime", timeText(leaf("originate-time"))),
     row("rcvtime", timeText(leaf("receive-time"))),
     row("xmttime", timeText(leaf("transmit-time"))),
+    row("reach history", leaf("reach-history") || "none"),
+    row("last drop", leaf("last-drop-reason") || "none"),
     row("packets sent", `${count("packet-sent")}, failed ${count("packet-sent-fail")}`),
     row("packets received", `${count("packet-received")}, dropped ${count("packet-dropped")}`),
   ];
@@ -127,8 +129,16 @@ export function statisticsLines(ntp: Element | undefined): readonly string[] {
     line(2, "Validity test failures", failures),
     ...validity.map(([title, names]) => line(3, title, drops(names))),
     ...otherDrops.map(([title, names]) => line(2, title, drops(names))),
+    ` Last packets dropped: ${lastDrops(ntp)}`,
     ` Counted since ${timeText(textOf(ntp, "ntp-statistics", "discontinuity-time"))}`,
   ];
+}
+
+/** Who sent what was dropped last, and why, the newest first. */
+function lastDrops(ntp: Element): string {
+  const last = childrenAt(ntp, "packet-drops", "last").slice(0, 2);
+  const all = last.map((one) => `${textOf(one, "reason")} (${textOf(one, "address")})`);
+  return all.length === 0 ? "none" : all.join(", ");
 }
 
 function sessionsOf(ntp: Element): readonly Element[] {

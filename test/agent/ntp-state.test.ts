@@ -80,6 +80,12 @@ describe("what /ntp shows", () => {
         "ntpconfd-ntp:mode": "ntpconfd-ntp:manycast-client",
         "ntpconfd-ntp:key-id": 7,
         "ntpconfd-ntp:jitter": "0.0015",
+        "ntpconfd-ntp:reach-history": "0111111111",
+        "ntpconfd-ntp:last-drop-reason": "bad-mac",
+        "ntpconfd-ntp:last-drop-time": "2026-11-23T12:00:00.500000Z",
+        "ntpconfd-ntp:sample": new Map([
+          ["1", { number: 1, age: 3, offset: "-0.25", delay: "2.0", dispersion: "0.001" }],
+        ]),
       },
     ]);
   });
@@ -99,6 +105,29 @@ describe("what /ntp shows", () => {
     expect(shown["ntpconfd-ntp:dynamic-sessions"]).toBe(1);
     expect(shown["ntpconfd-ntp:dynamic-sessions-refused"]).toBe(2n ** 40n);
     expect(shown["ntpconfd-ntp:packet-drops"]).toMatchObject({ malformed: 1n, "bad-mac": 9n });
+    expect(shown["ntpconfd-ntp:packet-drops"]?.last?.get("1")).toMatchObject({
+      address: "192.0.2.66",
+      reason: "bad-mac",
+    });
+    expect(shown.authentication["authentication-keys"].get("7")).toEqual({
+      keyid: 7,
+      "ntpconfd-ntp:key-statistics": { signed: 5n, verified: 4n, failed: 1n },
+    });
+  });
+
+  test("of what the clock has followed, with RFC 9249's sign", () => {
+    const { change } = ntpOperational(synchronized)["ntpconfd-ntp:synchronization-history"] ?? {};
+    expect([...(change?.values() ?? [])]).toEqual([
+      {
+        number: 1,
+        time: "2026-11-23T12:00:00.500000Z",
+        event: "synchronized",
+        source: "192.0.2.21",
+        stratum: 4,
+        offset: "-0.25",
+        reason: "synchronized to 192.0.2.21",
+      },
+    ]);
   });
 
   test.each([

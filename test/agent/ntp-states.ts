@@ -43,6 +43,9 @@ export const association: AssociationState = {
   now: 12.4,
   selected: "system-peer",
   statistics: { ...nothingCounted, sent: 5, received: 2 ** 32 + 3 },
+  reachHistory: "0111111111",
+  lastDrop: { time: noon, reason: "bad-mac" },
+  samples: [{ age: 3.4, offset: 0.000_25, delay: 0.002, dispersion: 0.000_001 }],
 };
 
 export const synchronized: NtpState = {
@@ -73,7 +76,18 @@ export const synchronized: NtpState = {
   dynamicSessions: 1,
   dynamicSessionsRefused: 2n ** 40n,
   statistics: nothingCounted,
-  interfaceStatistics: new Map(),
+  lastDrops: [{ time: noon, reason: "bad-mac", address: "192.0.2.66" }],
+  keys: new Map([[7, { signed: 5, verified: 4, failed: 1 }]]),
+  history: [
+    {
+      time: noon,
+      kind: "synchronized",
+      source: "192.0.2.21",
+      stratum: 4,
+      offset: 0.000_25,
+      reason: "synchronized to 192.0.2.21",
+    },
+  ],
   drops: {
     malformed: 1n,
     version: 0n,
