@@ -13,6 +13,7 @@ export class Counts {
   readonly #traffic: Traffic;
   readonly #drops = new DropCounts();
   readonly #keys = new Map<number, KeyTally>();
+  #configured: ReadonlySet<number> = new Set();
   #lastDrops: readonly LastDrop[] = [];
   #server: ServerCounters | undefined;
   #serverAtReset: ServerCounters | undefined;
@@ -42,9 +43,10 @@ export class Counts {
     return known;
   }
 
-  /** Keys that are no longer there are forgotten. */
+  /** These are configured now; all others are forgotten. */
   keep(ids: ReadonlySet<number>): void {
     for (const id of this.#keys.keys()) if (!ids.has(id)) this.#keys.delete(id);
+    this.#configured = ids;
   }
 
   /** What the responder has counted since it started. */
@@ -61,7 +63,7 @@ export class Counts {
   }
 
   get state(): Pick<NtpState, "statistics" | "drops" | "lastDrops" | "keys"> {
-    const keys = [...this.#keys.keys()].map((id) => [id, this.#keyTally(id)] as const);
+    const keys = [...this.#configured].map((id) => [id, this.#keyTally(id)] as const);
     return {
       statistics: this.#statistics(),
       drops: this.#dropRecord(),

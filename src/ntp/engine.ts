@@ -294,7 +294,7 @@ export class Engine {
     });
   }
 
-  /** Steps, and offsets that were not believed: these once, until the sources are believed again. */
+  /** Steps, and offsets that were not believed: these once until others are. */
   #tellAdjustment(time: Timestamp): void {
     const adjustment = this.#system.lastAdjustment;
     if (adjustment === undefined) return;
