@@ -199,7 +199,9 @@ export class InstanceNode implements XPathNode {
 
   /** Lets go of a child that was made, so that walking a long list does not hold all of it. */
   release(child: InstanceNode): void {
-    if (child.instance !== undefined) this.#made.delete(child.instance);
+    // Among siblings that were listed it stays the one that it is.
+    if (this.#children !== undefined || child.instance === undefined) return;
+    this.#made.delete(child.instance);
   }
 
   /** Hangs an operation's input, output or a notification below this node. */

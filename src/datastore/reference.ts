@@ -190,9 +190,15 @@ function wayOf(expression: XPathExpression): Way | undefined {
 /** Derived from frozen expressions, so the cache can never be stale. */
 const ways = new WeakMap<XPathExpression, Way | "other">();
 
-/** Whether a leafref's path is made of names alone: then more instances can do no harm. */
-export function isPlainPath(expression: XPathExpression): boolean {
-  return wayOf(expression) !== undefined;
+/**
+ * Whether a reference can break by nothing but the loss of an instance that was set: its path is
+ * made of names alone, so that more to refer to does no harm, and no default comes and goes at
+ * either end.
+ */
+export function breaksByLossAlone(leaf: LeafSchema | LeafListSchema): boolean {
+  const { type } = leaf;
+  if (type.base !== "leafref" || wayOf(type.path.expression) === undefined) return false;
+  return isSettable(leaf) && isSettable(type.target);
 }
 
 function plainWay(expression: XPathExpression): Way | undefined {

@@ -202,6 +202,8 @@ export class Rules {
     for (let at: SchemaNode | undefined = holder; at !== undefined; at = at.dataParent) {
       if (!isImpliable(at)) break;
       queue.push(at);
+      // Another case may be in force: then it is its parent that changed, and not the node itself.
+      if (at.parent?.kind === "case") anchor = higher(anchor, at.dataParent);
     }
     for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
       if (reads.has(node)) continue;

@@ -6,7 +6,7 @@ import type {
   LeafSchema,
   SchemaNode,
 } from "../yang/index.ts";
-import { isPlainPath } from "./reference.ts";
+import { breaksByLossAlone } from "./reference.ts";
 import type { Reads, Rule } from "./rules.ts";
 
 /** What differs between two trees, in schema nodes. */
@@ -16,13 +16,11 @@ export class Touched {
   readonly #lost = new Set<SchemaNode>();
   readonly #choices = new Set<ChoiceSchema>();
   readonly #changes: readonly Change[];
-  #isAnythingLost = false;
 
   constructor(changes: readonly Change[]) {
     this.#changes = changes;
     for (const { schema, kind } of changes) {
       const isLoss = kind !== "create";
-      this.#isAnythingLost ||= isLoss;
       if (kind === "modify" || kind === "move") {
         this.#nodes.add(schema);
         this.#lost.add(schema);
@@ -48,11 +46,10 @@ export class Touched {
     return values;
   }
 
-  /** More to refer to breaks no reference, if its path has no conditions. */
   #mayBreak(reads: Reads, leaf: LeafSchema | LeafListSchema): boolean {
-    if (reads === "unknown") return this.#isAnythingLost;
-    const isPlain = leaf.type.base === "leafref" && isPlainPath(leaf.type.path.expression);
-    return meets(reads, isPlain ? this.#lost : this.#nodes);
+    // What was set anew can do away with a default that an instance-identifier names.
+    if (reads === "unknown") return true;
+    return meets(reads, breaksByLossAlone(leaf) ? this.#lost : this.#nodes);
   }
 
   #choice(choice: ChoiceSchema): void {

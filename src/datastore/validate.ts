@@ -30,7 +30,7 @@ import {
 } from "../yang/index.ts";
 import { type ChangeNode, changeTree } from "./change-tree.ts";
 import { follow, leafIndex } from "./list-index.ts";
-import { isPlainPath, References } from "./reference.ts";
+import { breaksByLossAlone, References } from "./reference.ts";
 import { type Rule, Rules } from "./rules.ts";
 import { checkStructure } from "./structure.ts";
 import { Touched } from "./touched.ts";
@@ -335,14 +335,9 @@ const noRules: ReadonlySet<Rule> = new Set();
 
 /** What a reference by plain path can have lost; undefined: to be asked in full. */
 function lostValues(rule: Rule, touched: Touched): ReadonlySet<string> | undefined {
-  if (rule.kind !== "reference" || rule.leaf.type.base !== "leafref") return undefined;
-  const { path, target } = rule.leaf.type;
-  const isDefaulted = (leaf: typeof target): boolean =>
-    leaf.kind === "leaf" ? leaf.default !== undefined : leaf.defaults.length > 0;
-  if (!isPlainPath(path.expression) || isDefaulted(rule.leaf) || isDefaulted(target)) {
-    return undefined;
-  }
-  return touched.lostValues(target);
+  if (rule.kind !== "reference" || !breaksByLossAlone(rule.leaf)) return undefined;
+  const { type } = rule.leaf;
+  return type.base === "leafref" ? touched.lostValues(type.target) : undefined;
 }
 
 function* placesOf(
