@@ -292,6 +292,24 @@ const associations: readonly Example[] = roles.flatMap(({ node, hasTtl, of }) =>
     : []),
 ]);
 
+const discard = (inside: string): string =>
+  `<nd:server><nd:discard>${inside}</nd:discard></nd:server>`;
+const interval = (which: string, log2: number): string =>
+  `<nd:${which}-interval>${log2}</nd:${which}-interval>`;
+
+const servers: readonly Example[] = [
+  ["both intervals", interval("average", 3)],
+  ["the shortest interval alone", ""],
+].map(([about, average]) => ({
+  about: `/ntp/server/discard: ${about}`,
+  accepted: discard(interval("minimum", 3) + average),
+  refused: discard(interval("minimum", 6) + average),
+  message:
+    "minimum-interval is above average-interval (where not set they are 1 and 5): lower it, or " +
+    "raise average-interval",
+  node: "/ntp/server/discard",
+}));
+
 /** For every must of our own modules one example at least. */
 export const mustExamples: readonly Example[] = [
   ...keys,
@@ -299,6 +317,7 @@ export const mustExamples: readonly Example[] = [
   ...cmac,
   ...digests,
   ...associations,
+  ...servers,
 ];
 
 /** What the types refuse. */
