@@ -21,7 +21,8 @@ import {
   type Schema,
   type SourceFinder,
 } from "../yang/index.ts";
-import { type InstanceType, instanceFaults, topElements } from "./instance.ts";
+import { type InstanceDocument, readDocument } from "./document.ts";
+import { type InstanceType, instanceFaults } from "./instance.ts";
 
 /** How a module can be printed. */
 export const formats = ["tree", "yang", "yin"] as const;
@@ -38,6 +39,10 @@ export interface CheckCommand {
   /** A file of instance data. */
   readonly data?: string | undefined;
   readonly type: InstanceType;
+  /** A file of the datastore that an operation, reply or notification sees beside itself. */
+  readonly operational?: string | undefined;
+  /** A file of the rpc that an <rpc-reply> answers. */
+  readonly request?: string | undefined;
   readonly format?: (typeof formats)[number] | undefined;
   /** Takes what was asked for, a line at a time. */
   readonly print: (line: string) => void;
@@ -85,12 +90,16 @@ function refuse({ complain }: CheckCommand, message: string): 2 {
 }
 
 /** What of the call can be judged before anything is read. */
-function callFault({ yangFolders: folders, data, modules }: CheckCommand): string | undefined {
+function callFault(command: CheckCommand): string | undefined {
+  const { yangFolders: folders, data, modules, operational, request, type } = command;
   const missing = folders.find((folder) => !existsSync(folder));
   if (missing !== undefined) return `there is no folder ${missing}`;
-  if (data !== undefined && !existsSync(data)) return `there is no file ${data}`;
-  const file = modules.find((word) => isFile(word) && !existsSync(word));
-  return file === undefined ? undefined : `there is no file ${file}`;
+  const files = [...modules.filter(isFile), data, operational, request];
+  const file = files.find((word) => word !== undefined && !existsSync(word));
+  if (file !== undefined) return `there is no file ${file}`;
+  const isMessage = type !== "config" && type !== "data";
+  if (operational !== undefined && !isMessage) return `--operational says nothing of ${type}`;
+  return request === undefined || type === "reply" ? undefined : "--request is for --type reply";
 }
 
 interface ModuleArgument {
@@ -170,18 +179,37 @@ function printed(
   return format === "yin" ? printYin(module) : printYang(module.statement);
 }
 
-function checkData(file: string, { type, complain }: CheckCommand, schema: Schema): CheckStatus {
-  const elements = topElements(readFileSync(file, "utf8"));
-  if ("kind" in elements) {
-    const { line, column, message } = elements;
-    complain(`${file}:${line}:${column}: error: ${message}`);
-    return 1;
-  }
-  const faults = instanceFaults(unsealed(elements, file, schema), schema, type);
+function checkData(file: string, command: CheckCommand, schema: Schema): CheckStatus {
+  const { type, complain } = command;
+  const read = readAll([file, command.operational, command.request], schema, complain);
+  const [document, operational, request] = read ?? [];
+  if (document === undefined) return 1;
+  const faults = instanceFaults(document, schema, { type, operational, request });
   for (const { message, tag, appTag } of faults) {
     complain(`${file}: error: ${message} [${appTag === undefined ? tag : `${tag}, ${appTag}`}]`);
   }
   return faults.length === 0 ? 0 : 1;
+}
+
+/** undefined: one of them is no document, and where not was told. */
+function readAll(
+  files: readonly (string | undefined)[],
+  schema: Schema,
+  complain: CheckCommand["complain"],
+): readonly (InstanceDocument | undefined)[] | undefined {
+  const documents: (InstanceDocument | undefined)[] = [];
+  for (const file of files) {
+    const read = file === undefined ? undefined : readDocument(readFileSync(file, "utf8"));
+    if (read !== undefined && "line" in read) {
+      complain(`${file}:${read.line}:${read.column}: error: ${read.message}`);
+      return undefined;
+    }
+    const isSealed = file !== undefined && read?.form === "xml";
+    documents.push(
+      isSealed ? { form: "xml", elements: unsealed(read.elements, file, schema) } : read,
+    );
+  }
+  return documents;
 }
 
 /** What an agent has stored is read with the at-rest key that lies beside it. */

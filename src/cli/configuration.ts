@@ -21,7 +21,7 @@ import {
   pathXml,
   readValue,
 } from "./data-path.ts";
-import { topElements } from "./instance.ts";
+import { topElements } from "./document.ts";
 import type { NetconfClient } from "./netconf-client.ts";
 import { changeLines, dataLines, valueText } from "./print-data.ts";
 import { readSecret } from "./secrets.ts";

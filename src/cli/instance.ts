@@ -1,72 +1,84 @@
 import type { RpcFault } from "../base/index.ts";
-import { emptyTree, readData, readInput } from "../data/index.ts";
+import { namedFault, type ReadTree, readData, readJson, type Tree } from "../data/index.ts";
 import { validateInput, validateTree } from "../datastore/index.ts";
-import { type Element, isXmlFault, parseXml, type XmlFault } from "../xml/index.ts";
-import type { NotificationSchema, OperationSchema, Schema } from "../yang/index.ts";
+import type { InOutSchema, NotificationSchema, Schema } from "../yang/index.ts";
+import type { InstanceDocument } from "./document.ts";
+import { findMessages, type Message } from "./message.ts";
 
-/** What an instance document holds. */
-export const instanceTypes = ["config", "data", "rpc", "notification"] as const;
+/** What an instance document holds; "reply": what an rpc or action answers. */
+export const instanceTypes = ["config", "data", "rpc", "reply", "notification"] as const;
 
 export type InstanceType = (typeof instanceTypes)[number];
 
-const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
-const NOTIFICATIONS = "urn:ietf:params:xml:ns:netconf:notification:1.0";
-
-const OPENING = `<data xmlns="${NETCONF}">`;
-
-/** The top-level elements of a document, without the wrapper that it may have. */
-export function topElements(text: string): readonly Element[] | XmlFault {
-  const root = parseXml(text);
-  if (!isXmlFault(root)) return unwrap(root);
-  // Several nodes side by side are no XML document: they get a wrapper that moves no line.
-  const bare = text.replace(/^\ufeff?\s*(?:<\?xml[^>]*\?>)?/, (start) => start.replace(/\S/g, " "));
-  const wrapped = parseXml(`${OPENING}${bare}</data>`);
-  return isXmlFault(wrapped) ? root : wrapped.children;
-}
-
-function unwrap(root: Element): readonly Element[] {
-  const isWrapper = root.namespace === NETCONF && ["data", "config", "rpc"].includes(root.name);
-  const isNotification = root.namespace === NOTIFICATIONS && root.name === "notification";
-  if (!isWrapper && !isNotification) return [root];
-  return root.children.filter((child) => child.namespace !== NOTIFICATIONS);
+export interface InstanceOptions {
+  readonly type: InstanceType;
+  /** The datastore that an operation, a reply or a notification sees beside itself. */
+  readonly operational?: InstanceDocument | undefined;
+  /** The rpc that a reply answers, where the reply does not name it. */
+  readonly request?: InstanceDocument | undefined;
 }
 
 /** Everything that is wrong with instance data (RFC 7950 section 8). */
 export function instanceFaults(
-  elements: readonly Element[],
+  document: InstanceDocument,
   schema: Schema,
-  type: InstanceType,
+  options: InstanceOptions,
 ): readonly RpcFault[] {
-  switch (type) {
-    case "config":
-    case "data": {
-      const { tree, faults } = readData(elements, schema, { type });
-      return faults.length > 0 ? faults : validateTree(tree, schema);
-    }
-    case "rpc":
-      return elements.flatMap((element) => messageFaults(element, schema, schema.rpcs, type));
-    case "notification":
-      return elements.flatMap((element) =>
-        messageFaults(element, schema, schema.notifications, type),
-      );
+  const { type, operational, request } = options;
+  if (type === "config" || type === "data") {
+    const { tree, faults } = readTree(document, schema, type);
+    return faults.length > 0 ? faults : validateTree(tree, schema);
   }
+  let datastore: Tree | undefined;
+  if (operational !== undefined) {
+    const read = readTree(operational, schema, "data");
+    if (read.faults.length > 0) return read.faults;
+    datastore = read.tree;
+  }
+  const among = type === "notification" ? "notifications" : "operations";
+  const { messages, faults } = findMessages(request ?? document, schema, among);
+  const [message] = messages;
+  if (faults.length > 0) return faults;
+  if (message === undefined) return [namedFault(undefined, "missing-element", `no ${type} in it`)];
+  if (request !== undefined) return answerFaults(message, document, schema, datastore);
+  return messages.flatMap((each) => messageFaults(each, holderOf(each, type), schema, datastore));
+}
+
+function readTree(document: InstanceDocument, schema: Schema, type: "config" | "data"): ReadTree {
+  if (document.form === "json") return readJson(document.value, schema, { type });
+  return readData(document.elements, schema, { type });
+}
+
+function holderOf({ called }: Message, type: InstanceType): InOutSchema | NotificationSchema {
+  if (called.kind === "notification") return called;
+  return type === "reply" ? called.output : called.input;
 }
 
 function messageFaults(
-  element: Element,
+  { path, ancestors, read }: Message,
+  holder: InOutSchema | NotificationSchema,
   schema: Schema,
-  among: readonly (OperationSchema | NotificationSchema)[],
-  type: "rpc" | "notification",
+  datastore: Tree | undefined,
 ): readonly RpcFault[] {
-  const found = among.find(
-    ({ name, module }) => name === element.name && module.namespace === element.namespace,
+  const { tree, faults } = read(holder);
+  if (faults.length > 0) return faults;
+  return validateInput(tree, schema, datastore ?? ancestors, path);
+}
+
+/** What stands in <rpc-reply> is the output, <ok/>, or an error that is none of the modules'. */
+function answerFaults(
+  { called, path, ancestors }: Message,
+  reply: InstanceDocument,
+  schema: Schema,
+  datastore: Tree | undefined,
+): readonly RpcFault[] {
+  if (called.kind === "notification" || reply.form === "json") return [];
+  const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
+  const own = reply.elements.filter(
+    ({ namespace, name }) => namespace !== NETCONF || (name !== "ok" && name !== "rpc-error"),
   );
-  if (found === undefined) {
-    const name = `<${element.name}> of namespace "${element.namespace}"`;
-    const message = `${name} is no ${type} known here`;
-    return [{ type: "application", tag: "unknown-element", message }];
-  }
-  const holder = found.kind === "notification" ? found : found.input;
-  const { tree, faults } = readInput(element, holder, schema);
-  return faults.length > 0 ? faults : validateInput(tree, schema, emptyTree);
+  if (own.length < reply.elements.length && own.length === 0) return [];
+  const { tree, faults } = readData(own, schema, { type: "data", parent: called.output });
+  if (faults.length > 0) return faults;
+  return validateInput(tree, schema, datastore ?? ancestors, path);
 }

@@ -90,7 +90,8 @@ function addServe(command: Command): void {
 }
 
 /** What commander makes of the words after `ntpconfd check`. */
-interface CheckArguments extends Pick<CheckCommand, "data" | "type" | "format"> {
+interface CheckArguments
+  extends Pick<CheckCommand, "data" | "type" | "format" | "operational" | "request"> {
   readonly yangDir: readonly string[];
   readonly feature: CheckCommand["features"];
   readonly deviation: readonly string[];
@@ -105,16 +106,17 @@ function addCheck(command: Command): void {
       many("--feature <module:f,g|:*>", "the features of a module, else all", parseFeatures),
     )
     .addOption(many("--deviation <module>", "a module of deviations", text))
-    .option("--data <file>", "validate an instance document too")
+    .option("--data <file>", "validate an instance document too, XML or JSON")
     .addOption(
       new Option("--type <type>", "what the document is").choices(instanceTypes).default("config"),
     )
+    .option("--operational <file>", "the datastore that a message refers to, else an empty one")
+    .option("--request <file>", "the rpc that the <rpc-reply> answers")
     .addOption(new Option("--format <format>", "print the modules").choices(formats))
-    .action((modules: string[], words: CheckArguments) => {
-      const { yangDir, feature, deviation, data, type, format } = words;
+    .action((modules: string[], { yangDir, feature, deviation, ...words }: CheckArguments) => {
       const yangFolders = [...yangDir, ownYangFolder];
       const named = { modules, deviations: deviation, features: feature, yangFolders };
-      process.exitCode = checkCommand({ ...named, data, type, format, print, complain });
+      process.exitCode = checkCommand({ ...named, ...words, print, complain });
     });
 }
 

@@ -1,7 +1,13 @@
 import type { RpcFault } from "../base/index.ts";
 import type { Attribute, Element } from "../xml/index.ts";
-import { moduleOfNamespace, type Schema } from "../yang/index.ts";
-import { attributeFault } from "./faults.ts";
+import {
+  type LeafListSchema,
+  type LeafSchema,
+  type Module,
+  moduleOfNamespace,
+  type Schema,
+} from "../yang/index.ts";
+import { attributeFault, namedFault } from "./faults.ts";
 import type { Metadata } from "./node.ts";
 import type { Place } from "./path.ts";
 
@@ -59,12 +65,39 @@ export function readMarks(
       // Notes for XML's own tools: no data.
     } else {
       const module = namespace === "" ? undefined : moduleOfNamespace(schema, namespace);
-      if (module === undefined) faults.push(unknown(attribute, element, place));
-      else metadata.set(`${module.name}:${name}`, value);
+      if (module === undefined || !isAnnotation(module, name)) {
+        faults.push(unknown(attribute, element, place));
+      } else metadata.set(`${module.name}:${name}`, value);
     }
   }
   if (metadata.size > 0) marks.metadata = metadata;
   return marks;
+}
+
+/** Whether a module defines an annotation of that name (RFC 7952 section 3). */
+export function isAnnotation(module: Module, name: string): boolean {
+  if (`${module.name}:${name}` === DEFAULT_MARK) return true;
+  const files = [module.statement, ...module.submodules.map(({ statement }) => statement)];
+  return files.some(({ substatements }) =>
+    substatements.some(({ keyword, argument }) => {
+      if (argument !== name || !keyword.endsWith(":annotation")) return false;
+      const prefix = keyword.slice(0, keyword.indexOf(":"));
+      return module.prefixes.get(prefix)?.name === "ietf-yang-metadata";
+    }),
+  );
+}
+
+/** RFC 6243 section 4.5.1: wd:default="true" may only stand on the schema's default value. */
+export function checkDefaultMark(
+  schema: LeafSchema | LeafListSchema,
+  value: string,
+  place: Place,
+  faults: RpcFault[],
+): void {
+  const defaults = schema.kind === "leaf" ? [schema.default] : schema.defaults;
+  if (defaults.includes(value)) return;
+  const message = `"${value}" is marked as default, but is not the schema's default`;
+  faults.push(namedFault(place, "invalid-value", message));
 }
 
 /** Attributes that only an edit may carry, where there is none. */

@@ -18,7 +18,7 @@ import {
   type Schema,
   type StructureSchema,
 } from "../yang/index.ts";
-import { type Marks, readMarks, refuseEditMarks } from "./attributes.ts";
+import { checkDefaultMark, type Marks, readMarks, refuseEditMarks } from "./attributes.ts";
 import { keyOf, treeOf } from "./children.ts";
 import {
   badElement,
@@ -63,11 +63,15 @@ export function readData(
   const reader = new XmlReader(schema, options.type);
   const { parent } = options;
   const children = reader.children(parent ?? schema, elements, options.place);
-  const isMessage =
-    parent !== undefined &&
-    "kind" in parent &&
-    (parent.kind === "input" || parent.kind === "output" || parent.kind === "notification");
-  return { tree: treeOf(children, isMessage ? parent : undefined), faults: reader.faults };
+  return { tree: treeOf(children, messageOf(parent)), faults: reader.faults };
+}
+
+/** The operation or notification that a tree is the content of, if it is. */
+export function messageOf(
+  parent: ReadOptions["parent"],
+): InOutSchema | NotificationSchema | undefined {
+  if (parent === undefined || !("kind" in parent)) return undefined;
+  return parent.kind === "container" || parent.kind === "list" ? undefined : parent;
 }
 
 /** Reads what stands inside an operation's element as its input or output, or a notification. */
@@ -77,8 +81,10 @@ export function readInput(
   schema: Schema,
   place?: Place,
 ): ReadTree {
-  const options = { type: "data", parent: inout } as const;
-  return readData(element.children, schema, place === undefined ? options : { ...options, place });
+  const reader = new XmlReader(schema, "data");
+  reader.refuseText(element, place);
+  const children = reader.children(inout, element.children, place);
+  return { tree: treeOf(children, inout), faults: reader.faults };
 }
 
 /**
@@ -143,7 +149,7 @@ export class XmlReader {
   }
 
   /** Character data has no place between child elements. */
-  refuseText(element: Element, place: Place): void {
+  refuseText(element: Element, place: Place | undefined): void {
     if (element.text === "" || isBlank(element.text)) return;
     this.faults.push(
       namedFault(place, "unknown-element", `text "${element.text.trim()}" among its children`, {
@@ -235,12 +241,8 @@ export class XmlReader {
     else gathered.add({ kind: "leaf", schema, value, type, ...kept(marks) });
   }
 
-  /** RFC 6243 section 4.5.1: wd:default="true" may only stand on the schema's default value. */
   checkDefault(schema: LeafSchema | LeafListSchema, value: string, place: Place): void {
-    const defaults = schema.kind === "leaf" ? [schema.default] : schema.defaults;
-    if (defaults.includes(value)) return;
-    const message = `"${value}" is marked as default, but is not the schema's default`;
-    this.faults.push(namedFault(place, "invalid-value", message));
+    checkDefaultMark(schema, value, place, this.faults);
   }
 
   #container(

@@ -10,16 +10,27 @@ import {
   type ListSchema,
   type Module,
   moduleNamed,
+  type ParsedValue,
   parseValue,
   type Schema,
   type Type,
+  type ValueFault,
   type ValueNames,
 } from "../yang/index.ts";
+import { checkDefaultMark, DEFAULT_MARK, isAnnotation } from "./attributes.ts";
 import { keyOf, treeOf } from "./children.ts";
 import { badElement, missingKey, namedFault, valueFault } from "./faults.ts";
-import type { ReadOptions, ReadTree, SchemaParent } from "./from-xml.ts";
+import { messageOf, type ReadOptions, type ReadTree, type SchemaParent } from "./from-xml.ts";
 import { Gathered } from "./gathered.ts";
-import type { AnyData, DataNode, LeafData, LeafListEntry } from "./node.ts";
+import type {
+  AnyData,
+  ContainerData,
+  DataNode,
+  LeafData,
+  LeafListEntry,
+  ListEntry,
+  Metadata,
+} from "./node.ts";
 import { type Place, placeOf } from "./path.ts";
 
 /** What JSON text is made of; its null never stands for a node of ours but for `[null]`, empty. */
@@ -37,9 +48,36 @@ function jsonObject(
   const object: Record<string, JsonValue> = {};
   for (const node of nodes) {
     const { module, name } = node.schema;
-    object[module === near ? name : `${module.name}:${name}`] = jsonNode(node);
+    const member = module === near ? name : `${module.name}:${name}`;
+    object[member] = jsonNode(node);
+    const notes = notesOf(node);
+    if (notes !== undefined) object[`@${member}`] = notes;
   }
   return object;
+}
+
+/** RFC 7952 section 5.2.2 and 5.2.3: what stands beside a leaf, a leaf-list or anydata. */
+function notesOf(node: DataNode): JsonValue {
+  if (node.kind === "leaf" || node.kind === "any") return jsonNotes(node.metadata);
+  if (node.kind !== "leaf-list") return undefined;
+  const notes = Array.from(node.entries, ({ metadata }) => jsonNotes(metadata));
+  const last = notes.findLastIndex((one) => one !== undefined);
+  // A hole is printed as null: that entry has none.
+  return last < 0 ? undefined : notes.slice(0, last + 1);
+}
+
+function jsonNotes(metadata: Metadata | undefined): JsonValue {
+  if (metadata === undefined) return undefined;
+  return Object.fromEntries(
+    Array.from(metadata, ([name, value]) => [name, name === DEFAULT_MARK ? true : value] as const),
+  );
+}
+
+/** RFC 7952 section 5.2.1: of a container or list entry it stands inside, first. */
+function jsonParent(parent: ContainerData | ListEntry): JsonValue {
+  const children = jsonObject(parent.children, parent.schema.module);
+  const notes = jsonNotes(parent.metadata);
+  return notes === undefined ? children : { "@": notes, ...children };
 }
 
 function jsonNode(node: DataNode): JsonValue {
@@ -51,9 +89,9 @@ function jsonNode(node: DataNode): JsonValue {
         jsonValue(value, type, node.schema.module),
       );
     case "container":
-      return jsonObject(node.children, node.schema.module);
+      return jsonParent(node);
     case "list":
-      return Array.from(node.entries, ({ children }) => jsonObject(children, node.schema.module));
+      return Array.from(node.entries, jsonParent);
     case "any":
       return jsonAny(node);
     default:
@@ -106,14 +144,18 @@ function jsonElements(elements: readonly Element[]): Readonly<Record<string, Jso
 /** Reads what JSON.parse() made of a text, as strictly as readData() reads XML. */
 export function readJson(json: unknown, schema: Schema, options: ReadOptions): ReadTree {
   const reader = new JsonReader(schema, options.type);
-  const children = reader.children(options.parent ?? schema, json, options.place, undefined);
-  return { tree: treeOf(children), faults: reader.faults };
+  const { parent, place } = options;
+  // RFC 7951 section 4: below a node of the same module names need no module.
+  const children = reader.children(parent ?? schema, json, place, parent?.module);
+  return { tree: treeOf(children, messageOf(parent)), faults: reader.faults };
 }
 
 class JsonReader {
   readonly faults: RpcFault[] = [];
   readonly #schema: Schema;
   readonly #type: ReadOptions["type"];
+  /** By the module of the leaf. */
+  readonly #names = new Map<Module, ValueNames>();
 
   constructor(schema: Schema, type: ReadOptions["type"]) {
     this.#schema = schema;
@@ -131,13 +173,36 @@ class JsonReader {
       this.faults.push(namedFault(place, "invalid-value", "an object is wanted here"));
       return [];
     }
-    for (const [member, value] of Object.entries(json)) {
-      // RFC 7952 section 5.2: metadata, which nothing here needs.
-      if (member.startsWith("@")) continue;
+    const members = new Map<string, unknown>(Object.entries(json));
+    for (const [member, value] of members) {
+      if (member.startsWith("@")) {
+        if (member === "@" || members.has(member.slice(1))) continue;
+        const message = `"${member}" annotates what is not there`;
+        this.faults.push(namedFault(place, "missing-element", message));
+        continue;
+      }
       const schema = this.#resolve(parent, member, place, near);
-      if (schema !== undefined) this.#member(schema, value, gathered);
+      if (schema !== undefined) this.#member(schema, value, members.get(`@${member}`), gathered);
     }
     return gathered.finish();
+  }
+
+  /** RFC 7952 section 5.2: an object of annotations, each with the name of its module. */
+  #notes(notes: unknown, place: Place): { readonly metadata?: Metadata } {
+    if (notes === undefined || notes === null) return {};
+    const metadata = new Map<string, string>();
+    for (const [name, value] of Object.entries(isObject(notes) ? notes : { "": notes })) {
+      const colon = name.indexOf(":");
+      const module = moduleNamed(this.#schema, name.slice(0, Math.max(colon, 0)));
+      if (module !== undefined && isAnnotation(module, name.slice(colon + 1))) {
+        if (name !== DEFAULT_MARK || value === true) metadata.set(name, String(value));
+        continue;
+      }
+      const message =
+        name === "" ? "annotations are an object" : `there is no annotation "${name}"`;
+      this.faults.push(namedFault(place, "unknown-attribute", message));
+    }
+    return metadata.size === 0 ? {} : { metadata };
   }
 
   #resolve(
@@ -157,25 +222,25 @@ class JsonReader {
     return undefined;
   }
 
-  #member(schema: DataSchemaNode, json: unknown, gathered: Gathered): void {
+  #member(schema: DataSchemaNode, json: unknown, notes: unknown, gathered: Gathered): void {
     const place = placeOf(gathered.place, schema);
     if (!gathered.admits(schema, place)) return;
     switch (schema.kind) {
       case "leaf": {
-        const value = this.#value(schema, json, place);
+        const value = this.#value(schema, json, place, notes);
         if (value !== undefined) gathered.add({ kind: "leaf", schema, ...value });
         break;
       }
       case "leaf-list":
-        for (const one of this.#array(json, place)) {
-          const value = this.#value(schema, one, place);
+        for (const [i, one] of this.#array(json, place).entries()) {
+          const value = this.#value(schema, one, place, Array.isArray(notes) ? notes[i] : notes);
           if (value !== undefined) gathered.addValue(schema, value);
         }
         break;
       case "container": {
         const children = this.children(schema, json, place, schema.module);
         if (children.length > 0 || schema.presence !== undefined) {
-          gathered.add({ kind: "container", schema, children });
+          gathered.add({ kind: "container", schema, children, ...this.#inside(json, place) });
         }
         break;
       }
@@ -187,7 +252,7 @@ class JsonReader {
         // RFC 7951 section 5.5: anydata is an object, anyxml whatever JSON there is.
         if (schema.kind === "anydata" && !isObject(json)) {
           this.faults.push(namedFault(place, "invalid-value", "an object is wanted here"));
-        } else gathered.add(this.#any(schema, json, place));
+        } else gathered.add({ ...this.#any(schema, json, place), ...this.#notes(notes, place) });
         break;
       default:
         unreachable(schema);
@@ -206,22 +271,34 @@ class JsonReader {
     }
     if (values.length < schema.keys.length) return;
     const key = schema.keys.length === 0 ? serial : keyOf(schema, values);
-    gathered.addEntry(schema, { kind: "entry", schema, key, children });
+    gathered.addEntry(schema, { kind: "entry", schema, key, children, ...this.#inside(json, at) });
+  }
+
+  #inside(json: unknown, place: Place): { readonly metadata?: Metadata } {
+    return isObject(json) && "@" in json ? this.#notes(json["@"], place) : {};
   }
 
   #value(
     schema: LeafSchema | LeafListSchema,
     json: unknown,
     place: Place,
+    notes: unknown,
   ): LeafListEntry | undefined {
-    const text = textOf(json, schema.type);
-    const names: ValueNames = jsonNames(this.#schema, schema.module);
-    const parsed =
-      text === undefined
-        ? { message: `${JSON.stringify(json)} is no JSON form of ${schema.type.base}` }
-        : parseValue(schema.type, text, names);
-    if (!isValueFault(parsed)) return parsed;
-    this.faults.push(valueFault(place, parsed));
+    let names = this.#names.get(schema.module);
+    if (names === undefined) {
+      names = jsonNames(this.#schema, schema.module);
+      this.#names.set(schema.module, names);
+    }
+    const parsed = parseJsonValue(schema.type, json, names);
+    if (isValueFault(parsed)) {
+      this.faults.push(valueFault(place, parsed));
+      return undefined;
+    }
+    const kept = this.#notes(notes, place);
+    if (kept.metadata?.has(DEFAULT_MARK) !== true || this.#type !== "config") {
+      return { ...parsed, ...kept };
+    }
+    checkDefaultMark(schema, parsed.value, place, this.faults);
     return undefined;
   }
 
@@ -260,15 +337,26 @@ class JsonReader {
 
 const MEMBER = /^(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)$/;
 
+/** RFC 7951 section 6.10: of a union the first member that has this form and takes the value. */
+function parseJsonValue(type: Type, json: unknown, names: ValueNames): ParsedValue | ValueFault {
+  if (type.base === "leafref") return parseJsonValue(type.realType, json, names);
+  if (type.base === "union") {
+    for (const member of type.members) {
+      const parsed = parseJsonValue(member, json, names);
+      if (!isValueFault(parsed)) return parsed;
+    }
+    const written = typeof json === "string" ? parseValue(type, json, names) : undefined;
+    if (written !== undefined && isValueFault(written)) return written;
+    return { message: `${JSON.stringify(json)} is no JSON form of any member of the union` };
+  }
+  const text = textOf(json, type);
+  if (text !== undefined) return parseValue(type, text, names);
+  return { message: `${JSON.stringify(json)} is no JSON form of ${type.base}` };
+}
+
 /** The lexical form of a JSON value; undefined: the type has another JSON form (section 6). */
 function textOf(json: unknown, type: Type): string | undefined {
   switch (type.base) {
-    case "leafref":
-      return textOf(json, type.realType);
-    case "union":
-      if (Array.isArray(json))
-        return textOf(json, { base: "empty", typedef: undefined, typedefs: [] });
-      return typeof json === "object" ? undefined : String(json);
     case "empty":
       return Array.isArray(json) && json.length === 1 && json[0] === null ? "" : undefined;
     case "boolean":

@@ -32,6 +32,12 @@ const FILES: Readonly<Record<string, string>> = {
   import good { prefix g; }
   deviation /g:c/g:b { deviate not-supported; }
 }`,
+  "nest.yang": `module nest { yang-version 1.1; namespace "urn:nest"; prefix n;
+  list l { key k; leaf k { type string; } leaf v { type string; }
+    action go { input { leaf of { type leafref { path "../../v"; } } }
+      output { leaf done { type uint8; mandatory true; } } }
+    notification told { leaf n { type uint8; } } }
+}`,
   "old@2020-01-01.yang": `module old { namespace "urn:old"; prefix o; revision 2020-01-01;
   leaf a { type string; } }`,
   "old@2021-01-01.yang": `module old { namespace "urn:old"; prefix o; revision 2021-01-01;
@@ -188,7 +194,9 @@ describe("documents", () => {
     expect(runData(ask, rpc).status).toBe(0);
     expect(runData(`<rpc xmlns="${NETCONF}" message-id="1">${ask}</rpc>`, rpc).status).toBe(0);
     expect(runData('<ask xmlns="urn:good"/>', rpc).status).toBe(1);
-    expect(runData('<beg xmlns="urn:good"/>', rpc).said.join()).toMatch(/no rpc known here/);
+    expect(runData('<beg xmlns="urn:good"/>', rpc).said.join()).toMatch(
+      /no rpc or action known here/,
+    );
   });
 
   test("notifications", () => {
@@ -199,6 +207,78 @@ describe("documents", () => {
     expect(runData(tell, words).status).toBe(0);
     expect(runData(wrapped, words).status).toBe(0);
     expect(runData(tell.replace("7", "x"), words).status).toBe(1);
+  });
+
+  describe("messages below data nodes", () => {
+    const call = (body: string, k = "<k>x</k>") => `<l xmlns="urn:nest">${k}${body}</l>`;
+    const go = call("<go><of>x</of></go>");
+    const stored = '<l xmlns="urn:nest"><k>x</k><v>x</v></l><l xmlns="urn:nest"><k>y</k></l>';
+    const nested = (text: string, words: Partial<CheckCommand> = {}) => {
+      if (words.operational === undefined) return runData(text, { modules: ["nest"], ...words });
+      const operational = join(folder, "operational.xml");
+      writeFileSync(operational, words.operational);
+      return runData(text, { modules: ["nest"], ...words, operational });
+    };
+
+    test("actions and nested notifications, in an envelope or not, in XML or JSON", () => {
+      const action = `<action xmlns="urn:ietf:params:xml:ns:yang:1">${go}</action>`;
+      const json = (value: unknown) => JSON.stringify({ "nest:l": [{ k: "x", ...Object(value) }] });
+      for (const text of [go, action, `<rpc xmlns="${NETCONF}" message-id="1">${action}</rpc>`]) {
+        expect(nested(text, { type: "rpc", operational: stored }).said).toEqual([]);
+      }
+      const words = { operational: stored };
+      expect(nested(json({ go: { of: "x" } }), { type: "rpc", ...words }).said).toEqual([]);
+      expect(nested(call("<told><n>3</n></told>"), { type: "notification" }).said).toEqual([]);
+      expect(nested(json({ told: { n: 3 } }), { type: "notification" }).said).toEqual([]);
+      expect(nested(json({ told: { n: "3" } }), { type: "notification" }).status).toBe(1);
+    });
+
+    test("what they refer to is looked for in the datastore", () => {
+      const words = { type: "rpc" } as const;
+      expect(nested(go, words).said.join()).toMatch(/instance-required/);
+      expect(nested(go, { ...words, operational: stored }).status).toBe(0);
+      const other = go.replace("<k>x</k>", "<k>y</k>");
+      expect(nested(other, { ...words, operational: stored }).said.join()).toMatch(/instance-req/);
+      const nowhere = go.replace("<k>x</k>", "<k>z</k>");
+      expect(nested(nowhere, { ...words, operational: stored }).said.join()).toMatch(
+        /data-missing/,
+      );
+    });
+
+    test.each([
+      ["no key", call("<go/>", ""), /\/nest:l: an entry lacks its key leaf "k"/],
+      ["nothing called", call(""), /nothing is called in it/],
+      ["two called", call("<go/><go/>"), /to one node, not to several/],
+      ["text among the input", call("<go>text</go>"), /text "text" among its children/],
+      ["no action", call("<went/>"), /<went> of namespace "urn:nest" is no rpc or action known/],
+      ["nothing at all", `<rpc xmlns="${NETCONF}"/>`, /no rpc in it/],
+    ])("%s", (_, text, message) => {
+      const { status, said } = nested(text, { type: "rpc" });
+      expect([status, said.join()]).toEqual([1, expect.stringMatching(message)]);
+    });
+
+    test("replies, under the name of what they answer or beside the request", () => {
+      const type = "reply" as const;
+      const request = join(folder, "request.xml");
+      writeFileSync(request, go);
+      const answer = (body: string) => `<rpc-reply xmlns="${NETCONF}">${body}</rpc-reply>`;
+      const done = '<done xmlns="urn:nest">1</done>';
+      expect(nested(call("<go><done>1</done></go>"), { type }).status).toBe(0);
+      expect(nested(call("<go/>"), { type }).said.join()).toMatch(/done/);
+      expect(nested(answer(done), { type, request }).said).toEqual([]);
+      expect(nested(answer("<ok/>"), { type, request }).said).toEqual([]);
+      expect(nested(answer(done.replace("1", "x")), { type, request }).status).toBe(1);
+      expect(nested(answer(done), { type: "rpc", request }).status).toBe(2);
+    });
+  });
+
+  test("JSON, and where it is none", () => {
+    const json = (value: unknown) => runData(JSON.stringify(value));
+    expect(json({ "good:c": { a: 1, b: "x" }, "good:l": [{ k: "a" }] }).said).toEqual([]);
+    expect(json({ "good:c": { a: "1" } }).said.join()).toMatch(/no JSON form of uint8/);
+    expect(json({ "good:c": { a: 9 } }).said.join()).toMatch(/must-violation/);
+    expect(runData('{\n  "good:c": {,}\n}').said.join()).toMatch(/data\.xml:2:14: error: /);
+    expect(runData('{\n  "good:c": {}').said.join()).toMatch(/data\.xml:2:15: error: /);
   });
 
   test("a document is not looked at while modules have mistakes", () => {

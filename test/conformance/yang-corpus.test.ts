@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { instanceFaults, topElements } from "../../src/cli/instance.ts";
+import { readDocument } from "../../src/cli/document.ts";
+import { instanceFaults } from "../../src/cli/instance.ts";
 import { yangFolders } from "../../src/host/index.ts";
 import { type Compiled, compile, type Diagnostic } from "../../src/yang/index.ts";
 
@@ -51,9 +52,9 @@ function dataFaults(folder: string, { file, modules, type }: DataCase): readonly
   const compiled = compileIn(folder, modules);
   const wrong = errors(compiled);
   if (wrong.length > 0) return wrong;
-  const elements = topElements(readFileSync(folder + file, "utf8"));
-  if ("kind" in elements) return [elements.message];
-  return instanceFaults(elements, compiled.schema, type).map(({ message }) => message);
+  const document = readDocument(readFileSync(folder + file, "utf8"));
+  if ("line" in document) return [document.message];
+  return instanceFaults(document, compiled.schema, { type }).map(({ message }) => message);
 }
 
 function read(file: string): Expectations {

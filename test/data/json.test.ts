@@ -1,0 +1,124 @@
+// RFC 7951 and RFC 7952 section 5.2: what JSON has that XML has not, its types and its "@" members.
+
+import { describe, expect, test } from "vitest";
+import { printXml, readData, readJson, writeJson } from "../../src/data/index.ts";
+import { elements, schemaOf } from "./schemas.ts";
+
+const schema = schemaOf({
+  t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+  import ietf-yang-metadata { prefix md; }
+  md:annotation note { type string; }
+  identity base; identity one { base base; }
+  container c {
+    leaf a { type uint8; default 3; } leaf s { type string; } leaf e { type empty; }
+    leaf big { type uint64; } leaf dec { type decimal64 { fraction-digits 2; } }
+    leaf u { type union { type uint8; type boolean; type identityref { base base; } type string; type empty; } }
+    leaf v { type union { type uint64; type enumeration { enum x; } } }
+    leaf-list ll { type uint8; ordered-by user; }
+    list l { key k; leaf k { type string; } leaf x { type string; } }
+    container p { presence p; } anydata any; anyxml free; } }`,
+});
+
+function read(c: object) {
+  const { tree, faults } = readJson({ "t:c": c }, schema, { type: "config" });
+  return {
+    faults: faults.map(({ message }) => message),
+    json: writeJson(tree.children)["t:c"],
+    xml: printXml(tree.children, { schema }),
+  };
+}
+
+/** It reads without a fault, and is written as it was. */
+function same(c: object): void {
+  expect(read(c)).toMatchObject({ faults: [], json: c });
+}
+
+describe("a member of a union is chosen by the JSON form too", () => {
+  test.each([1, "1", true, "true", "t:one", "ä", [JSON.parse("null")]])("%j", (u) => {
+    expect(read({ u })).toMatchObject({ faults: [], json: { u: u === "t:one" ? "one" : u } });
+  });
+
+  test("no member has it", () => {
+    expect(read({ v: 7 }).faults.join()).toBe(
+      "/t:c/v: 7 is no JSON form of any member of the union",
+    );
+    expect(read({ v: "7" }).faults).toEqual([]);
+    expect(read({ v: "y" }).faults.join()).toMatch(/"y" fits no member of the union/);
+  });
+});
+
+describe("each type has one form", () => {
+  test.each<[object, RegExp | undefined]>([
+    [{ a: 7 }, undefined],
+    [{ a: "7" }, /"7" is no JSON form of uint8/],
+    [{ big: "18446744073709551615", dec: "1.5" }, undefined],
+    [{ big: 7 }, /7 is no JSON form of uint64/],
+    [{ dec: 1.5 }, /1.5 is no JSON form of decimal64/],
+    [{ e: [JSON.parse("null")] }, undefined],
+    [{ e: "" }, /"" is no JSON form of empty/],
+    [{ s: 1 }, /1 is no JSON form of string/],
+    [{ ll: 1 }, /an array is wanted here/],
+    [{ l: { k: "x" } }, /an array is wanted here/],
+    [{ p: [] }, /an object is wanted here/],
+    [{ any: "text" }, /any: an object is wanted here/],
+    [{ free: "text" }, undefined],
+  ])("%j", (c, fault) => {
+    if (fault === undefined) same(c);
+    else expect(read(c).faults.join()).toMatch(fault);
+  });
+});
+
+describe("annotations", () => {
+  const note = (text: string) => ({ "t:note": text });
+
+  test("stand beside leaves and inside parents, and go to XML and back", () => {
+    const c = {
+      s: "x",
+      "@s": note("leaf"),
+      ll: [1, 2, 3],
+      "@ll": [JSON.parse("null"), note("two")],
+      l: [{ "@": note("entry"), k: "a", x: "y", "@x": note("inner") }],
+      p: { "@": note("presence") },
+    };
+    const { faults, json, xml } = read(c);
+    expect(faults).toEqual([]);
+    expect(JSON.parse(JSON.stringify(json))).toEqual(c);
+    const again = readData(elements(xml), schema, { type: "config" });
+    expect(again.faults).toEqual([]);
+    expect(JSON.parse(JSON.stringify(writeJson(again.tree.children)))).toEqual({ "t:c": c });
+  });
+
+  test("the mark of a default is no data, and only on the default", () => {
+    const marked = (a: number) => ({ a, "@a": { "ietf-netconf-with-defaults:default": true } });
+    const folder = schemaOf(
+      {
+        t: 'module t { namespace "urn:t"; prefix t; container c { leaf a { type int8; default 3; } } }',
+      },
+      { implement: ["t", "ietf-netconf-with-defaults"] },
+    );
+    const mark = (a: number) => readJson({ "t:c": marked(a) }, folder, { type: "config" });
+    expect(mark(3)).toMatchObject({ faults: [], tree: { children: [] } });
+    expect(
+      mark(4)
+        .faults.map(({ message }) => message)
+        .join(),
+    ).toMatch(/is marked as default, but/);
+  });
+
+  test.each<[object, RegExp]>([
+    [{ s: "x", "@s": { "t:nix": "x" } }, /\/t:c\/s: there is no annotation "t:nix"/],
+    [{ s: "x", "@s": { "nix:note": "x" } }, /there is no annotation "nix:note"/],
+    [{ s: "x", "@s": "x" }, /annotations are an object/],
+    [{ "@s": note("x") }, /"@s" annotates what is not there/],
+  ])("%j", (c, fault) => {
+    expect(read(c).faults.join()).toMatch(fault);
+  });
+
+  test("in XML, too, an attribute that no module defines is refused", () => {
+    const xml = (name: string) =>
+      readData(elements(`<c xmlns="urn:t" xmlns:t="urn:t" t:${name}="x"><p/></c>`), schema, {
+        type: "config",
+      }).faults.map(({ tag }) => tag);
+    expect([xml("note"), xml("nix")]).toEqual([[], ["unknown-attribute"]]);
+  });
+});
