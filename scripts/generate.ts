@@ -20,7 +20,7 @@ const mapped = [
   "ntpconfd-server",
 ];
 /** What augments them, or adds identities to them. */
-const beside = ["iana-if-type", "ietf-ip"];
+const beside = ["iana-if-type", "ietf-ip", "ietf-x509-cert-to-name"];
 
 /** All that src/generated holds, as it is to be. Deviations only take away: they do not count. */
 export function generatedFiles(checkout: string): readonly GeneratedFile[] {

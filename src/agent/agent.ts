@@ -5,6 +5,7 @@ import type { EffectiveIetfSystem } from "../generated/ietf-system.ts";
 import type { NetconfServer } from "../netconf/index.ts";
 import type { Engine, NetworkInterface, NtpEffect, NtpEvent } from "../ntp/index.ts";
 import type { Schema } from "../yang/index.ts";
+import type { CallHome } from "./call-home.ts";
 import type { AgentLoop, LoginUser } from "./doors.ts";
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
@@ -15,6 +16,7 @@ import type { NtpNotifications } from "./ntp-notifications.ts";
 import type { NtpSubscriber } from "./ntp-subscriber.ts";
 import type { Operational } from "./operational.ts";
 import type { RoleSockets } from "./role-sockets.ts";
+import type { ServerSubscriber } from "./server-subscriber.ts";
 import { loginUser } from "./system-state.ts";
 
 /** What the agent holds together: each made by createAgent. */
@@ -24,6 +26,8 @@ export interface AgentParts {
   readonly netconf: NetconfServer;
   readonly engine: Engine;
   readonly subscriber: NtpSubscriber;
+  readonly server: ServerSubscriber;
+  readonly callHome: CallHome;
   readonly sockets: RoleSockets;
   readonly operational: Operational;
   readonly notifications: NtpNotifications;
@@ -40,24 +44,36 @@ export class Agent implements AgentLoop {
 
   /** Once, before the first event: what booting the datastores has asked of the world. */
   start(at: Raw): readonly Effect[] {
-    const { engine, interfaces, netconf, subscriber } = this.#parts;
-    const booted = [...subscriber.takeEffects(), ...netconf.started(at)];
+    const { engine, interfaces, netconf, subscriber, server } = this.#parts;
+    this.#limit();
+    const booted = [...subscriber.takeEffects(), ...server.takeEffects(), ...netconf.started(at)];
     const told = this.#ntp(engine.interfaces(interfaces, at), at);
     return [logEffect({ kind: "started", interfaces: interfaces.length }), ...booted, ...told];
   }
 
   handle(event: Event): readonly Effect[] {
     const effects = this.#handle(event);
-    const { subscriber } = this.#parts;
+    const { subscriber, server } = this.#parts;
+    this.#limit();
     const told = this.#tell(subscriber.takeEvents(), event.at) ?? [];
     // What a commit put to the engine comes before the reply that tells of it.
-    return [...subscriber.takeEffects(), ...effects, ...told];
+    return [...subscriber.takeEffects(), ...server.takeEffects(), ...effects, ...told];
+  }
+
+  /** As many sessions as running has it, once it has something else. */
+  #limit(): void {
+    const { server, netconf } = this.#parts;
+    const limits = server.takeLimits();
+    if (limits !== undefined) netconf.setLimits(limits);
   }
 
   /** When the next timer event is due. */
   get wakeAt(): Raw | undefined {
-    const { datastores, netconf, engine, sockets } = this.#parts;
-    return earliest(datastores.wakeAt, netconf.wakeAt, engine.wakeAt, sockets.wakeAt);
+    const { datastores, netconf, engine, sockets, server, callHome } = this.#parts;
+    return earliest(
+      ...[datastores.wakeAt, netconf.wakeAt, engine.wakeAt],
+      ...[sockets.wakeAt, server.wakeAt, callHome.wakeAt],
+    );
   }
 
   /** For the login of users other than the recovery user. */
@@ -71,7 +87,7 @@ export class Agent implements AgentLoop {
   }
 
   #handle(event: Event): readonly Effect[] {
-    const { netconf, engine } = this.#parts;
+    const { netconf, engine, server, callHome } = this.#parts;
     switch (event.kind) {
       case "timer":
         return this.#timer(event.at);
@@ -93,6 +109,12 @@ export class Agent implements AgentLoop {
       case "server-counters":
         engine.counters(event.counters);
         return [];
+      case "call-progress":
+        return callHome.progress(event.call, event.to, event.at);
+      case "call-ended":
+        return callHome.ended(event.call, event.reason, event.at);
+      case "listener-failed":
+        return server.listenerFailed(event.name, event.reason, event.at);
       case "shutdown":
         return [];
       default:
@@ -101,12 +123,14 @@ export class Agent implements AgentLoop {
   }
 
   #timer(at: Raw): readonly Effect[] {
-    const { datastores, netconf, engine, sockets } = this.#parts;
+    const { datastores, netconf, engine, sockets, server, callHome } = this.#parts;
     if (isDue(datastores.wakeAt, at)) datastores.timer(at);
     return [
       ...(isDue(netconf.wakeAt, at) ? netconf.timer(at) : []),
       ...(isDue(engine.wakeAt, at) ? this.#ntp(engine.timer(at), at) : []),
       ...sockets.timer(at),
+      ...server.timer(at),
+      ...callHome.timer(at),
     ];
   }
 

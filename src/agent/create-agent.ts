@@ -4,6 +4,7 @@ import type { StatisticsResetInput } from "../generated/ietf-ntp.ts";
 import { defaultLimits, NetconfServer, type OperationHandler } from "../netconf/index.ts";
 import { Engine } from "../ntp/index.ts";
 import { Agent } from "./agent.ts";
+import { CallHome } from "./call-home.ts";
 import type { AgentOptions } from "./doors.ts";
 import { factoryDefault } from "./factory.ts";
 import { NtpNotifications } from "./ntp-notifications.ts";
@@ -11,6 +12,7 @@ import { NtpSubscriber } from "./ntp-subscriber.ts";
 import { Operational } from "./operational.ts";
 import { PasswordArrival } from "./password-arrival.ts";
 import { RoleSockets } from "./role-sockets.ts";
+import { ServerSubscriber } from "./server-subscriber.ts";
 import { resetTarget } from "./statistics-reset.ts";
 import { refuseSetDatetime } from "./system-state.ts";
 import { dateAndTime } from "./values.ts";
@@ -24,6 +26,8 @@ export function createAgent(options: AgentOptions): Agent {
   const engine = new Engine({ random, clock, precision: clock.precision });
   const sockets = new RoleSockets(options.sockets, interfaces);
   const subscriber = new NtpSubscriber({ schema, engine, sockets, vault });
+  const callHome = new CallHome(random);
+  const server = new ServerSubscriber({ schema, door: options.server, callHome });
   const passwords = new PasswordArrival(schema, options.passwords);
   const datastores = new Datastores({
     schema,
@@ -31,7 +35,7 @@ export function createAgent(options: AgentOptions): Agent {
     factory: passwords.tree(readFactory(options), emptyTree),
     arriving: (tree, before) => passwords.tree(tree, before),
     hasStartup,
-    subscribers: [subscriber],
+    subscribers: [subscriber, server],
     at: clock.at,
     sealer: vault,
     log: (message) => subscriber.note({ kind: "datastore", message }),
@@ -43,6 +47,8 @@ export function createAgent(options: AgentOptions): Agent {
     interfaces,
     platform,
     startedAt: clock.at,
+    server,
+    callHome,
   });
   const netconf = new NetconfServer({
     schema,
@@ -61,6 +67,8 @@ export function createAgent(options: AgentOptions): Agent {
     netconf,
     engine,
     subscriber,
+    server,
+    callHome,
     sockets,
     operational,
     notifications: new NtpNotifications(schema),

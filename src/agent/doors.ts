@@ -4,6 +4,7 @@ import type { NetworkInterface, ServerSockets, Timestamp } from "../ntp/index.ts
 import type { Schema } from "../yang/index.ts";
 import type { Effect } from "./effect.ts";
 import type { Event } from "./event.ts";
+import type { ServerDoor } from "./server-plan.ts";
 
 /** Sockets made ready for a plan: one of the two is called, once. Neither may fail. */
 export interface PreparedSockets {
@@ -63,6 +64,8 @@ export interface AgentOptions {
   readonly files?: Storage;
   readonly random: Random;
   readonly sockets: SocketsDoor;
+  /** Listeners and keys for managers. */
+  readonly server: ServerDoor;
   readonly vault: SecretSealer;
   /** The kernel's interfaces at the start; later ones come as events. */
   readonly interfaces: readonly NetworkInterface[];

@@ -1,5 +1,6 @@
 import type { NtpEffect } from "../ntp/index.ts";
 import type { ChannelId } from "./event.ts";
+import type { CallId, KeepAlives, Transport } from "./server-plan.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -14,4 +15,19 @@ export type Effect =
       readonly message: string;
       readonly fields: Readonly<Record<string, string | number | boolean>>;
     }
+  /** Connects, and is then the server of that connection: answered by "call-..." events. */
+  | {
+      readonly kind: "call";
+      readonly call: CallId;
+      readonly transport: Transport;
+      /** An address, or a name of the DNS. */
+      readonly address: string;
+      readonly port: number;
+      /** Seconds for the TCP connection to come. */
+      readonly maxWait: number;
+      readonly keepAlives: KeepAlives;
+      /** Seconds without an <rpc>, where its sessions have a limit of their own. */
+      readonly idleTimeout?: number;
+    }
+  | { readonly kind: "end-call"; readonly call: CallId }
   | Exclude<NtpEffect, { readonly kind: "event" }>;

@@ -1,6 +1,7 @@
 import type { Raw } from "../base/index.ts";
 import type { ChannelId, Peer } from "../netconf/index.ts";
 import type { InDatagram, NetworkInterface, ServerCounters, Transmitted } from "../ntp/index.ts";
+import type { CallId } from "./server-plan.ts";
 
 export type { ChannelId, Peer };
 
@@ -30,4 +31,24 @@ export type Event =
       readonly interfaces: readonly NetworkInterface[];
     }
   | { readonly kind: "server-counters"; readonly at: Raw; readonly counters: ServerCounters }
+  | {
+      readonly kind: "call-progress";
+      readonly at: Raw;
+      readonly call: CallId;
+      /** TCP has a connection; somebody has logged in on it. */
+      readonly to: "connected" | "established";
+    }
+  | {
+      readonly kind: "call-ended";
+      readonly at: Raw;
+      readonly call: CallId;
+      readonly reason: string;
+    }
+  /** A listener that was thought to be up is down. */
+  | {
+      readonly kind: "listener-failed";
+      readonly at: Raw;
+      readonly name: string;
+      readonly reason: string;
+    }
   | { readonly kind: "shutdown"; readonly at: Raw };

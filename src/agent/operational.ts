@@ -2,11 +2,14 @@ import type { Raw } from "../base/index.ts";
 import { childOf, fromObject, type Tree, treeOf } from "../data/index.ts";
 import type { Engine, NetworkInterface } from "../ntp/index.ts";
 import type { DataSchemaNode, Schema } from "../yang/index.ts";
+import type { CallHome } from "./call-home.ts";
 import type { Platform } from "./doors.ts";
 import { interfacesOperational } from "./interfaces-state.ts";
 import { topNode } from "./node-path.ts";
 import { ntpOperational } from "./ntp-state.ts";
 import { servedNodes } from "./served-nodes.ts";
+import { serverOperational } from "./server-state.ts";
+import type { ServerSubscriber } from "./server-subscriber.ts";
 import { systemOperational } from "./system-state.ts";
 import { dateAndTime } from "./values.ts";
 
@@ -17,6 +20,8 @@ export interface OperationalOptions {
   readonly interfaces: readonly NetworkInterface[];
   readonly platform: Platform;
   readonly startedAt: Raw;
+  readonly server: ServerSubscriber;
+  readonly callHome: CallHome;
 }
 
 /** The agent's state as data: computed when it is asked for, kept nowhere. */
@@ -38,7 +43,8 @@ export class Operational {
 
   /** State alone: entries of configured lists come with their keys, to be merged with running. */
   tree(at: Raw): Tree {
-    const { schema, engine, running, platform } = this.#options;
+    const { schema, engine, running, platform, server, callHome } = this.#options;
+    const { inUse } = server;
     const tree = running();
     const object = {
       ...interfacesOperational({
@@ -50,6 +56,8 @@ export class Operational {
       ...(has(tree, topNode(schema, "ietf-ntp:ntp")) && {
         "ietf-ntp:ntp": ntpOperational(engine.state(at)),
       }),
+      ...(inUse !== undefined &&
+        serverOperational(inUse, callHome.state(), (when) => dateAndTime(engine.now(when)))),
     };
     return treeOf(fromObject(schema, servedNodes(schema, object)));
   }

@@ -1,5 +1,3 @@
-import type { PreparedSockets } from "./doors.ts";
-
 /** What the agent proves to be over TLS: all in DER. */
 export interface TlsIdentity {
   /** Its own first, each of the others the issuer of the one before it. */
@@ -27,6 +25,16 @@ export type Transport =
   | { readonly kind: "ssh" }
   /** `identity`: by name. */
   | { readonly kind: "tls"; readonly identity: string };
+
+/** A connection that the agent asks its host to make. */
+export type CallId = number;
+
+/** How TCP asks a silent peer whether it is there: seconds, and how often. */
+export interface KeepAlives {
+  readonly idleTime: number;
+  readonly maxProbes: number;
+  readonly probeInterval: number;
+}
 
 export interface ListenerPlan {
   readonly name: string;
@@ -74,7 +82,10 @@ export interface CertificateFacts {
 }
 
 /** A plan made ready beside what is in use, but for what is at fault in it. */
-export interface PreparedServer extends PreparedSockets {
+export interface PreparedServer {
+  /** One of the two is called, once. Neither may fail. */
+  commit(): void;
+  abort(): void;
   readonly faults: readonly ServerFault[];
   readonly identities: ReadonlyMap<string, CertificateFacts>;
   readonly trustAnchors: ReadonlyMap<string, CertificateFacts>;

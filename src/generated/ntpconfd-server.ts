@@ -598,4 +598,10 @@ export type Mac =
 export type HostKey = "ssh-ed25519" | "ecdsa-sha2-nistp256";
 
 /** A way to make a name of a certificate. */
-export type CertToName = never;
+export type CertToName =
+  | "ietf-x509-cert-to-name:common-name"
+  | "ietf-x509-cert-to-name:san-any"
+  | "ietf-x509-cert-to-name:san-dns-name"
+  | "ietf-x509-cert-to-name:san-ip-address"
+  | "ietf-x509-cert-to-name:san-rfc822-name"
+  | "ietf-x509-cert-to-name:specified";

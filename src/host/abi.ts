@@ -39,6 +39,8 @@ export const IP_ADD_MEMBERSHIP = 35;
 export const IP_DROP_MEMBERSHIP = 36;
 
 export const IPPROTO_TCP = 6;
+export const TCP_KEEPINTVL = 5;
+export const TCP_KEEPCNT = 6;
 export const TCP_USER_TIMEOUT = 18;
 
 export const IPPROTO_IPV6 = 41;

@@ -12,11 +12,18 @@ export interface SessionsDoor {
   end(channel: number, refusal?: string): void;
 }
 
+/** The connections that the agent asks for. */
+export interface CallsDoor {
+  call(effect: Extract<Effect, { readonly kind: "call" }>): void;
+  end(call: number): void;
+}
+
 export interface LoopOptions {
   readonly agent: AgentLoop;
   readonly clock: HostClock;
   readonly sockets: Sockets;
   readonly sessions: SessionsDoor;
+  readonly calls: CallsDoor;
   readonly log: Log;
   readonly record: ((event: Event) => void) | undefined;
 }
@@ -100,6 +107,12 @@ export class HostLoop {
         break;
       case "log":
         log(effect.level, effect.message, effect.fields);
+        break;
+      case "call":
+        this.#options.calls.call(effect);
+        break;
+      case "end-call":
+        this.#options.calls.end(effect.call);
         break;
       default: {
         const transmitted = sockets.perform(effect);

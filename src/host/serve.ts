@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
-import type { Server } from "node:net";
 import { arch, hostname, release, type as systemName, version } from "node:os";
-import { setTimeout as pause } from "node:timers/promises";
-import { type AgentOptions, createAgent, type Event, type LogLevel } from "../agent/index.ts";
+import {
+  type AgentLoop,
+  type AgentOptions,
+  createAgent,
+  type Event,
+  type KeyVault,
+  type LogLevel,
+} from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
-import type { Account, Accounts } from "./accounts.ts";
-import { Arrivals } from "./arrivals.ts";
+import type { Account } from "./accounts.ts";
 import { EventFile } from "./event-file.ts";
-import { hostKeys } from "./host-keys.ts";
 import { HostLoop, type SessionsDoor } from "./host-loop.ts";
 import { HttpServer } from "./http-server.ts";
 import { InnerSessions } from "./inner-sessions.ts";
@@ -15,6 +18,7 @@ import { InterfaceWatch, readInterfaces } from "./interfaces.ts";
 import { atRestVault } from "./key-file.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { type Log, openLog } from "./log.ts";
+import { Managers } from "./managers.ts";
 import { PasswordChecker } from "./passwords.ts";
 import { systemRandom } from "./random.ts";
 import { type HostClock, hostClock } from "./raw-clock.ts";
@@ -24,17 +28,14 @@ import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import { serviceManager } from "./service-manager.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { type ClockTrial, clockStart } from "./software-clock.ts";
-import { SshServer } from "./ssh.ts";
-import type { ShellHost } from "./ssh-shell.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
-import { type ListenAddress, listenLater } from "./tcp-listener.ts";
+import type { ListenAddress } from "./tcp-listener.ts";
 import { compileEarly } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
 import { UrlFiles, urlFolder } from "./url-files.ts";
-import { boundSilence } from "./user-timeout.ts";
-import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
+import type { WireHandlers } from "./wire-sessions.ts";
 
 export interface ServeOptions {
   readonly stateDirectory: string;
@@ -55,13 +56,10 @@ export interface ServeOptions {
 }
 
 const refusalDelayMs = 500;
-const loginTimeoutMs = 30_000;
-const unauthenticatedMax = 64;
 /** The kernel says when interfaces change; where it cannot, looking must do. */
 const lookMs = { koffi: 10_000, dgram: 1_000 } as const;
 /** What is not closed by then is not waited for. */
 const farewellMs = 3_000;
-const farewellTurnMs = 50;
 
 /** Runs the agent until a signal ends it. Throws StartError before anything listens. */
 export async function serve(options: ServeOptions): Promise<void> {
@@ -115,64 +113,48 @@ interface World extends Given {
   readonly libc: Libc | undefined;
   readonly clock: HostClock;
   readonly sockets: Sockets;
+  readonly managers: Managers;
+  readonly vault: KeyVault;
+  readonly passwords: PasswordChecker;
 }
 
 /** The agent and all that it touches the world with. */
 class Host {
   readonly #world: World;
   readonly #loop: HostLoop;
-  readonly #wire: WireSessions;
-  readonly #arrivals: Arrivals;
-  readonly #ssh: SshServer;
-  readonly #listeners: Server[] = [];
+  readonly #recovery: Account;
+  readonly #agent: AgentLoop;
   readonly #inner: InnerSessions;
   readonly #http: HttpServer | undefined;
-  readonly #passwords = new PasswordChecker();
   readonly #watch: InterfaceWatch;
   readonly #recorder: Recorder | undefined;
 
   constructor(world: World) {
     this.#world = world;
-    this.#wire = new WireSessions(this.#events());
-    this.#arrivals = new Arrivals(
-      { loginTimeoutMs, unauthenticatedMax },
-      world.log,
-      world.libc && boundSilence(world.libc),
-    );
-    const { options, storage, files, log, libc, clock, sockets } = world;
-    const vault = atRestVault(storage, systemRandom);
+    const { options, storage, files, log, libc, clock, sockets, managers, vault } = world;
     const { recordFile } = options;
     const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
     this.#recorder = recorder;
     const interfaces = readInterfaces(libc);
     sockets.interfaces(interfaces);
-    const agent = boot({
+    this.#agent = boot({
       ...agentOptions(options, storage),
       files,
       events: new EventFile(options.stateDirectory, storage),
       vault,
+      server: managers.listeners,
       interfaces,
       sockets,
       clock: clockStart(clock, options.clock),
     });
-    const recovery = recoveryOf(options, storage);
-    const accounts: Accounts = (name) => {
-      if (name === recovery.name) return recovery;
-      const user = agent.user(name);
-      return user === undefined ? undefined : { ...user, recovery: false };
-    };
-    this.#ssh = this.#openSsh(accounts, {
-      hostName: hostname(),
-      secrets: {
-        seal: (plain) => vault.seal(plain),
-        opens: (text) => vault.open(text) !== undefined,
-      },
+    this.#recovery = recoveryOf(options, storage);
+    this.#inner = new InnerSessions(sessionEvents(world, () => this));
+    this.#http = options.http === undefined ? undefined : this.#openHttp();
+    this.#loop = new HostLoop({
+      ...{ agent: this.#agent, clock, log, sockets, calls: managers.calls },
+      sessions: eitherDoor(managers.sessions, this.#inner),
+      record: recorder === undefined ? undefined : (event: Event) => recorder.record(event),
     });
-    this.#inner = new InnerSessions(this.#events());
-    this.#http = options.http === undefined ? undefined : this.#openHttp(accounts);
-    const sessions = eitherDoor(this.#wire, this.#inner);
-    const record = recorder === undefined ? undefined : (event: Event) => recorder.record(event);
-    this.#loop = new HostLoop({ agent, clock, log, sockets, sessions, record });
     const changed = (list: typeof interfaces): void => {
       sockets.interfaces(list);
       this.post({ kind: "interfaces", at: clock.now(), interfaces: list });
@@ -198,14 +180,27 @@ class Host {
     const sockets = starting("cannot open the network", () =>
       openSockets(libc, clock, handlers, process.env.NTPCONFD_UDP),
     );
+    const passwords = new PasswordChecker();
+    let managers: Managers | undefined;
     try {
-      host = new Host({ ...given, libc, clock, sockets });
+      const vault = atRestVault(given.storage, systemRandom);
+      const machine = { ...given, libc, clock, sockets, vault, passwords };
+      managers = openManagers(machine, () => host);
+      host = new Host({ ...machine, managers });
       await host.#open();
       return host;
     } catch (error) {
-      await (host?.close() ?? sockets.close());
+      const parts = [managers?.close(), sockets.close(), passwords.close()];
+      await (host?.close() ?? Promise.all(parts));
       throw error;
     }
+  }
+
+  /** Somebody who may log in. */
+  account(name: string): Account | undefined {
+    if (name === this.#recovery.name) return this.#recovery;
+    const user = this.#agent.user(name);
+    return user === undefined ? undefined : { ...user, recovery: false };
   }
 
   post(event: Event): void {
@@ -217,39 +212,25 @@ class Host {
     await this.#http?.close();
     this.#inner.close();
     this.#loop.stop();
-    await this.#closeWires();
-    await Promise.all([this.#world.sockets.close(), this.#passwords.close()]);
+    const { managers, sockets, passwords } = this.#world;
+    await managers.close();
+    await Promise.all([sockets.close(), passwords.close()]);
     this.#recorder?.close();
   }
 
   async #open(): Promise<void> {
     this.#loop.start();
     const listening: string[] = [];
-    for (const address of this.#world.options.listen) {
-      listening.push(`netconf=${print(await this.#listen(address, (at) => this.#netconf(at)))}`);
+    const { options, managers } = this.#world;
+    for (const address of options.listen) {
+      listening.push(`netconf=${print(await this.#listen(address, (at) => managers.listen(at)))}`);
     }
-    const { http } = this.#world.options;
+    const { http } = options;
     const page = this.#http;
     if (http !== undefined && page !== undefined) {
       listening.push(`http=${print(await this.#listen(http, (at) => page.listen(at)))}`);
     }
     process.stdout.write(`ready ${listening.join(" ")}\n`);
-  }
-
-  async #netconf(asked: ListenAddress): Promise<ListenAddress> {
-    const { server, address } = await listenLater(asked, (socket) => this.#ssh.serve(socket));
-    server.on("error", (error) => this.#world.log("error", error.message, {}));
-    this.#listeners.push(server);
-    return address;
-  }
-
-  /** Accepts nothing more, and ends what there is. */
-  async #closeWires(): Promise<void> {
-    for (const listener of this.#listeners) listener.close();
-    this.#wire.endAll();
-    // A turn for what the channels still have to say.
-    await pause(this.#arrivals.connections > 0 ? farewellTurnMs : 0);
-    this.#arrivals.destroyAll();
   }
 
   async #listen(
@@ -264,42 +245,57 @@ class Host {
     }
   }
 
-  #openSsh(accounts: Accounts, shells: ShellHost): SshServer {
-    const { storage } = this.#world;
-    return new SshServer({
-      hostKeys: starting("cannot use the SSH host keys", () => hostKeys(storage)),
-      accounts,
-      checkPassword: (password, hash) => this.#passwords.check(password, hash),
-      refusalDelayMs,
-      shells,
-      arrivals: this.#arrivals,
-      sessions: this.#wire,
-    });
-  }
-
-  #openHttp(accounts: Accounts): HttpServer {
+  #openHttp(): HttpServer {
+    const { passwords, options, log } = this.#world;
     return new HttpServer({
-      accounts,
-      checkPassword: (password, hash) => this.#passwords.check(password, hash),
+      accounts: (name) => this.account(name),
+      checkPassword: (password, hash) => passwords.check(password, hash),
       refusalDelayMs,
       sessions: this.#inner,
-      recoveryUser: this.#world.options.user,
-      log: this.#world.log,
+      recoveryUser: options.user,
+      log,
     });
   }
+}
 
-  /** What sessions of any kind tell the agent. */
-  #events(): WireHandlers {
-    const { log, clock } = this.#world;
-    const at = clock.now;
-    return {
-      log,
-      opened: (channel, peer) => this.post({ kind: "session-opened", at: at(), channel, peer }),
-      received: (channel, bytes) => this.post({ kind: "session-bytes", at: at(), channel, bytes }),
-      drained: (channel) => this.post({ kind: "session-drained", at: at(), channel }),
-      closed: (channel) => this.post({ kind: "session-closed", at: at(), channel }),
-    };
-  }
+/** `host`: undefined before it has started, when nothing can have happened yet. */
+function openManagers(
+  { storage, log, libc, clock, vault, passwords }: Omit<World, "managers">,
+  host: () => Host | undefined,
+): Managers {
+  const at = clock.now;
+  return new Managers({
+    ...{ storage, libc, refusalDelayMs },
+    handlers: sessionEvents({ log, clock }, host),
+    accounts: (name) => host()?.account(name),
+    checkPassword: (password, hash) => passwords.check(password, hash),
+    shells: {
+      hostName: hostname(),
+      secrets: {
+        seal: (plain) => vault.seal(plain),
+        opens: (text) => vault.open(text) !== undefined,
+      },
+    },
+    failed: (name, reason) => host()?.post({ kind: "listener-failed", at: at(), name, reason }),
+    progress: (call, to) => host()?.post({ kind: "call-progress", at: at(), call, to }),
+    ended: (call, reason) => host()?.post({ kind: "call-ended", at: at(), call, reason }),
+  });
+}
+
+/** What sessions of any kind tell the agent. */
+function sessionEvents(
+  { log, clock }: Pick<World, "log" | "clock">,
+  host: () => Host | undefined,
+): WireHandlers {
+  const at = clock.now;
+  const post = (event: Event): void => host()?.post(event);
+  return {
+    log,
+    opened: (channel, peer) => post({ kind: "session-opened", at: at(), channel, peer }),
+    received: (channel, bytes) => post({ kind: "session-bytes", at: at(), channel, bytes }),
+    drained: (channel) => post({ kind: "session-drained", at: at(), channel }),
+    closed: (channel) => post({ kind: "session-closed", at: at(), channel }),
+  };
 }
 
 /** What the agent says goes to where the session is. */
@@ -311,7 +307,7 @@ function eitherDoor(wire: SessionsDoor, inner: InnerSessions): SessionsDoor {
   };
 }
 
-type OwnOptions = Omit<AgentOptions, "vault" | "interfaces" | "sockets" | "clock">;
+type OwnOptions = Omit<AgentOptions, "vault" | "interfaces" | "sockets" | "server" | "clock">;
 
 function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
   const { factoryDefaultFile } = options;

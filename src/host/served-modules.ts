@@ -74,6 +74,8 @@ const served: readonly ModuleFeatures[] = [
   },
   { module: "ietf-ntp", features: "all" },
   { module: "ntpconfd-ntp", features: "all" },
+  { module: "ietf-x509-cert-to-name", features: [] },
+  { module: "ntpconfd-server", features: [] },
 ];
 
 /** Features of modules that are imported alone. */

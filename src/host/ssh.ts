@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import ssh2 from "ssh2";
 import type { ChannelId, Peer } from "../agent/index.ts";
+import { assert } from "../base/index.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";
 import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
@@ -42,7 +43,7 @@ const idleMs = 30_000;
 const neverMs = 2 ** 31 - 1;
 
 /** Nothing that is known to be weak: no SHA-1, no CBC, no RSA signatures over SHA-1. */
-const sshAlgorithms: SshAlgorithms = {
+export const sshAlgorithms: SshAlgorithms = {
   keyExchange: [
     "curve25519-sha256",
     "curve25519-sha256@libssh.org",
@@ -78,10 +79,19 @@ export class SshServer {
   algorithms: SshAlgorithms = sshAlgorithms;
   readonly #options: SshOptions;
   readonly #guesses: Guesses;
+  /** By kind. */
+  readonly #hostKeys: ReadonlyMap<string, string>;
 
   constructor(options: SshOptions) {
     this.#options = options;
     this.#guesses = new Guesses(options.guessLimits);
+    this.#hostKeys = new Map(
+      options.hostKeys.map((text) => {
+        const key = ssh2.utils.parseKey(text);
+        assert(!(key instanceof Error), "a host key has been read once before");
+        return [key.type, text];
+      }),
+    );
   }
 
   /** Takes a connection over: we are the SSH server on it, whoever made it (RFC 8071). */
@@ -93,12 +103,12 @@ export class SshServer {
       kex: keyExchange,
       cipher: encryption,
       hmac: mac,
-      serverHostKey: hostKey,
       compress: ["none"],
     } as unknown as ssh2.Algorithms;
     // A protocol machine for this socket alone: so it is known whose connection it reports.
     const machine = new ssh2.Server({
-      hostKeys: [...this.#options.hostKeys],
+      // What kinds are offered, and in which order, ssh2 takes from these alone.
+      hostKeys: hostKey.flatMap((kind) => this.#hostKeys.get(kind) ?? []),
       algorithms,
       ident: "ntpconfd",
       keepaliveInterval: neverMs,

@@ -47,8 +47,9 @@ function readCertificate(octets: Uint8Array, what: string): X509Certificate {
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(octets);
-  } catch (error) {
-    throw new Error(`${what} is no X.509 certificate: ${reasonOf(error)}`);
+  } catch {
+    // What Node says is of PEM, which it tries as well.
+    throw new Error(`${what} is no X.509 certificate in DER`);
   }
   if (certificate.raw.length === octets.length) return certificate;
   throw new Error(`${what} has ${octets.length - certificate.raw.length} octets too many`);

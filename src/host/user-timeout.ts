@@ -10,10 +10,15 @@ const silenceMaxMs = 45_000;
  */
 export function boundSilence(libc: Libc): (socket: Socket) => void {
   return (socket) => {
-    // Node tells no descriptor of a socket: its handle does. Should it not, keep-alive remains.
-    const handle: unknown = Reflect.get(socket, "_handle");
-    const fd: unknown = handle instanceof Object ? Reflect.get(handle, "fd") : undefined;
-    if (typeof fd !== "number" || !Number.isInteger(fd) || fd < 0) return;
+    const fd = descriptorOf(socket);
+    if (fd === undefined) return;
     libc.setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, Int32Array.of(silenceMaxMs), 4);
   };
+}
+
+/** Node tells no descriptor of a socket: its handle does. undefined: it does not. */
+export function descriptorOf(socket: Socket): number | undefined {
+  const handle: unknown = Reflect.get(socket, "_handle");
+  const fd: unknown = handle instanceof Object ? Reflect.get(handle, "fd") : undefined;
+  return typeof fd === "number" && Number.isInteger(fd) && fd >= 0 ? fd : undefined;
 }

@@ -53,7 +53,7 @@ export interface NetconfOptions {
 /** All sessions of one agent: octets in, effects out. */
 export class NetconfServer {
   readonly #options: NetconfOptions;
-  readonly #limits: Limits;
+  #limits: Limits;
   readonly #access: AccessControl;
   readonly #notifier: Notifier;
   readonly #partialLocks: PartialLocks;
@@ -194,6 +194,15 @@ export class NetconfServer {
     const session = this.#sessions.get(channel);
     if (session !== undefined) this.#forget(session, "dropped", at);
     return this.#take();
+  }
+
+  /** From now on; `messageOctets` for sessions from now on. Nobody who is there is sent away. */
+  setLimits(limits: Partial<Limits>): void {
+    const { messageOctets = this.#limits.messageOctets } = limits;
+    const xml = { ...this.#limits.xml, octets: messageOctets };
+    this.#limits = { ...this.#limits, ...limits, xml };
+    this.#deadline = this.#notifier.subscriptions.wakeAt();
+    for (const session of this.#sessions.values()) this.#wakeBy(this.#deadlineOf(session));
   }
 
   /** Tells whoever is subscribed what happened elsewhere; `tree`: the notification's content. */

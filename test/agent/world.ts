@@ -4,6 +4,9 @@ import {
   createAgent,
   type Effect,
   KeyVault,
+  type ServerDoor,
+  type ServerFault,
+  type ServerPlan,
   type SocketsDoor,
 } from "../../src/agent/index.ts";
 import { type Random, type Raw, type Storage, StorageError } from "../../src/base/index.ts";
@@ -98,6 +101,8 @@ export interface HostOptions {
   /** Seed of the at-rest key; the host's own where it is left out. */
   readonly vaultSeed?: number;
   readonly vault?: KeyVault;
+  /** What the door to listeners finds at fault from the start. */
+  readonly serverFaults?: readonly ServerFault[];
 }
 
 type Refusal = (plan: ServerSockets) => string | undefined;
@@ -114,6 +119,15 @@ export class SimulatedHost {
   /** What the sockets door refuses, by the reason that it gives. */
   refusal: Refusal | undefined;
   plan: ServerSockets | undefined;
+  /** What the door to listeners was asked for, what it has, and what it finds at fault. */
+  readonly prepared: ServerPlan[] = [];
+  served: ServerPlan | undefined;
+  serverFaults: readonly ServerFault[];
+  /** Calls home that were asked for, and those that were given up. */
+  readonly calls: Extract<Effect, { kind: "call" }>[] = [];
+  readonly ended: number[] = [];
+  /** What those were told who were refused a session. */
+  readonly refusals: string[] = [];
   /** Datagrams sent from the loop. */
   sent = 0;
   readonly #world: World;
@@ -129,6 +143,7 @@ export class SimulatedHost {
     this.address = options.address;
     this.storage = options.storage ?? new MemoryStorage();
     this.refusal = options.refusal;
+    this.serverFaults = options.serverFaults ?? [];
     const random = new SeededRandom(seed);
     this.vault =
       options.vault ?? new KeyVault(new Uint8Array(32).fill(options.vaultSeed ?? seed), random);
@@ -138,6 +153,7 @@ export class SimulatedHost {
       files: this.files,
       random,
       sockets: this.#door(),
+      server: this.#serverDoor(),
       vault: this.vault,
       interfaces: options.interfaces ?? [eth0(options.address)],
       clock: {
@@ -161,11 +177,8 @@ export class SimulatedHost {
   }
 
   /** A manager's session: hello over, in the framing of base:1.0. */
-  session(user = "admin", recovery = true): Session {
-    const channel = this.#nextChannel++;
-    this.#output.set(channel, "");
-    const peer = { user, recovery, host: "192.0.2.1", transport: "netconf-ssh" } as const;
-    this.perform(this.agent.handle({ kind: "session-opened", at: this.#world.now, channel, peer }));
+  session(user = "admin", recovery = true, idleTimeout?: number): Session {
+    const channel = this.#open(user, recovery, idleTimeout);
     return new Session({
       greeting: this.#output.get(channel) ?? "",
       exchange: (text) => this.#exchange(channel, text),
@@ -177,6 +190,33 @@ export class SimulatedHost {
       drop: () =>
         this.perform(this.agent.handle({ kind: "session-closed", at: this.#world.now, channel })),
     });
+  }
+
+  /** What the agent says first to a session that says nothing; nothing where it is refused. */
+  greet(): string {
+    return this.#output.get(this.#open("admin", true, undefined)) ?? "";
+  }
+
+  #open(user: string, recovery: boolean, idleTimeout: number | undefined): number {
+    const channel = this.#nextChannel++;
+    this.#output.set(channel, "");
+    const idle = idleTimeout === undefined ? {} : { idleTimeout };
+    const transport = "netconf-ssh" as const;
+    const peer = { user, recovery, host: "192.0.2.1", transport, ...idle };
+    this.perform(this.agent.handle({ kind: "session-opened", at: this.#world.now, channel, peer }));
+    return channel;
+  }
+
+  progress(call: number, to: "connected" | "established"): void {
+    this.perform(this.agent.handle({ kind: "call-progress", at: this.#world.now, call, to }));
+  }
+
+  callEnded(call: number, reason: string): void {
+    this.perform(this.agent.handle({ kind: "call-ended", at: this.#world.now, call, reason }));
+  }
+
+  listenerFailed(name: string, reason: string): void {
+    this.perform(this.agent.handle({ kind: "listener-failed", at: this.#world.now, name, reason }));
   }
 
   interfaces(list: readonly NetworkInterface[]): void {
@@ -246,8 +286,15 @@ export class SimulatedHost {
         );
         break;
       }
+      case "call":
+        this.calls.push(effect);
+        break;
+      case "end-call":
+        this.ended.push(effect.call);
+        break;
       case "close-session":
         this.#output.delete(effect.channel);
+        if (effect.refusal !== undefined) this.refusals.push(effect.refusal);
         break;
       case "log":
         this.log.push(`${effect.level} ${effect.message} ${JSON.stringify(effect.fields)}`);
@@ -289,6 +336,29 @@ export class SimulatedHost {
         return {
           commit: () => {
             this.plan = plan;
+          },
+          abort: () => {},
+        };
+      },
+    };
+  }
+
+  /** Listeners as they are asked for, but for those that `refusals` names. */
+  #serverDoor(): ServerDoor {
+    return {
+      prepare: (plan) => {
+        this.prepared.push(plan);
+        const facts = { fingerprint: "04:00", expires: "2040-01-01T00:00:00Z" };
+        const known = (names: Iterable<string>) => new Map([...names].map((name) => [name, facts]));
+        return {
+          faults: this.serverFaults.filter(
+            ({ part, name }) =>
+              part !== "listener" || plan.listeners.some((listener) => listener.name === name),
+          ),
+          identities: known(plan.identities.keys()),
+          trustAnchors: known(plan.trustAnchors.keys()),
+          commit: () => {
+            this.served = plan;
           },
           abort: () => {},
         };

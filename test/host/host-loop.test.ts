@@ -29,6 +29,10 @@ function worldOf(answer: readonly Effect[]) {
       },
       end: (channel) => wrote.push(`${channel}: end`),
     },
+    calls: {
+      call: ({ call }) => wrote.push(`call ${call}`),
+      end: (call) => wrote.push(`call ${call}: end`),
+    },
     log: () => undefined,
     record: undefined,
   });

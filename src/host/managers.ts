@@ -1,0 +1,89 @@
+import type { Server } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Storage } from "../base/index.ts";
+import type { Accounts } from "./accounts.ts";
+import { Arrivals } from "./arrivals.ts";
+import { Calls, type CallsOptions } from "./calls.ts";
+import { hostKeys } from "./host-keys.ts";
+import type { Libc } from "./libc.ts";
+import { Listeners, type ListenersOptions } from "./listeners.ts";
+import { SshServer } from "./ssh.ts";
+import type { ShellHost } from "./ssh-shell.ts";
+import { starting } from "./start-error.ts";
+import { type ListenAddress, listenLater } from "./tcp-listener.ts";
+import { TlsServer } from "./tls.ts";
+import { boundSilence } from "./user-timeout.ts";
+import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
+
+export interface ManagersOptions
+  extends Pick<CallsOptions, "progress" | "ended">,
+    Pick<ListenersOptions, "failed"> {
+  readonly storage: Storage;
+  readonly libc: Libc | undefined;
+  readonly handlers: WireHandlers;
+  readonly accounts: Accounts;
+  readonly checkPassword: (password: string, hash: string) => Promise<boolean>;
+  readonly refusalDelayMs: number;
+  readonly shells: ShellHost;
+}
+
+/** Until /server says otherwise. */
+const loginTimeoutMs = 30_000;
+const unauthenticatedMax = 64;
+const farewellMs = 50;
+
+/** All the ways by which managers reach this process, and by which it reaches them. */
+export class Managers {
+  readonly sessions: WireSessions;
+  /** Those that are data. */
+  readonly listeners: Listeners;
+  readonly calls: Calls;
+  readonly #arrivals: Arrivals;
+  readonly #ssh: SshServer;
+  /** Those of the command line. */
+  readonly #servers: Server[] = [];
+  readonly #log: WireHandlers["log"];
+
+  constructor(options: ManagersOptions) {
+    const { storage, libc, handlers, accounts, progress, ended, failed } = options;
+    this.#log = handlers.log;
+    this.sessions = new WireSessions(handlers);
+    this.#arrivals = new Arrivals(
+      { loginTimeoutMs, unauthenticatedMax },
+      handlers.log,
+      libc && boundSilence(libc),
+    );
+    const shared = { arrivals: this.#arrivals, sessions: this.sessions };
+    this.#ssh = new SshServer({
+      hostKeys: starting("cannot use the SSH host keys", () => hostKeys(storage)),
+      accounts,
+      checkPassword: options.checkPassword,
+      refusalDelayMs: options.refusalDelayMs,
+      shells: options.shells,
+      ...shared,
+    });
+    const tls = new TlsServer(this.#arrivals, this.sessions);
+    const ways = { libc, ssh: this.#ssh, tls };
+    this.listeners = new Listeners({ ...ways, arrivals: this.#arrivals, failed });
+    this.calls = new Calls({ ...ways, progress, ended });
+  }
+
+  /** NETCONF over SSH, as the command line has it; gives the address with the port in use. */
+  async listen(asked: ListenAddress): Promise<ListenAddress> {
+    const { server, address } = await listenLater(asked, (socket) => this.#ssh.serve(socket));
+    server.on("error", (error) => this.#log("error", error.message, {}));
+    this.#servers.push(server);
+    return address;
+  }
+
+  /** Accepts nothing more, and ends what there is. */
+  async close(): Promise<void> {
+    for (const server of this.#servers) server.close();
+    this.listeners.close();
+    this.sessions.endAll();
+    // A turn for what the channels still have to say.
+    await pause(this.#arrivals.connections > 0 ? farewellMs : 0);
+    this.#arrivals.destroyAll();
+    this.calls.close();
+  }
+}
