@@ -19,19 +19,25 @@ export interface AgentProcess {
   kill(): Promise<void>;
 }
 
-/** Starts an agent on a state directory; `directory` holds what else it needs. */
+/**
+ * Starts an agent on a state directory; `directory` holds what else it needs. `watch`: a module
+ * that node loads first, and that this process talks to.
+ */
 export async function startAgent(
   directory: string,
   options: readonly string[],
+  watch?: string,
 ): Promise<AgentProcess> {
   const factory = join(directory, "factory.xml");
   writeFileSync(factory, emptyConfig);
   const words = ["dist/main.js", "serve", "--state-dir", join(directory, "state")];
   const rest = ["--netconf", "127.0.0.1:0", "--factory-default", factory, "--log-level", "warn"];
-  const child = spawn(process.execPath, [...words, ...rest, ...options], {
+  const node = watch === undefined ? [] : ["--expose-gc", "--import", watch];
+  const child = spawn(process.execPath, [...node, ...words, ...rest, ...options], {
     env: { ...process.env, NTPCONFD_PASSWORD: password },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...(watch === undefined ? [] : (["ipc"] as const))],
   });
+  if (child.stdout === null || child.stderr === null) throw new Error("the agent has no output");
   let log = "";
   child.stderr.on("data", (bytes: Buffer) => {
     log += bytes.toString();

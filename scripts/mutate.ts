@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const chosen = mutants.filter(({ name, file }) => `${file} ${name}`.includes(values.only));
 const root = resolve(".");
 /** A sabotage may make a test wait for ever: then it has been noticed. */
-const timeoutMs = 120_000;
+const timeoutMs = 300_000;
 
 const began = performance.now();
 const survivors: string[] = [];
@@ -53,7 +53,9 @@ function copyOfTree(): string {
 
 async function isSound(tree: string): Promise<boolean> {
   const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))];
-  return (await failed(tree, tests)) === false;
+  const { isRed, output } = await run(tree, tests, tests.length * timeoutMs);
+  if (isRed) console.log(output);
+  return !isRed;
 }
 
 async function work(tree: string): Promise<void> {
@@ -75,7 +77,7 @@ async function tried(tree: string, mutant: Mutant): Promise<string> {
     text.replace(mutant.from, () => mutant.to),
   );
   try {
-    return (await failed(tree, mutant.tests)) ? "noticed" : "survives";
+    return (await run(tree, mutant.tests)).isRed ? "noticed" : "survives";
   } finally {
     writeFileSync(path, text);
   }
@@ -87,8 +89,13 @@ function pathOf(tree: string, file: string): string {
   return join(tree, "yang", found ?? "");
 }
 
+interface Run {
+  readonly isRed: boolean;
+  readonly output: string;
+}
+
 /** Whether a test fails; a run that has no test throws. */
-function failed(tree: string, tests: readonly string[]): Promise<boolean> {
+function run(tree: string, tests: readonly string[], mostMs = timeoutMs): Promise<Run> {
   const words = ["vitest", "run", "--config", "test/vitest.config.ts", "--bail", "1", ...tests];
   const child = spawn("npx", words, {
     cwd: tree,
@@ -102,12 +109,12 @@ function failed(tree: string, tests: readonly string[]): Promise<boolean> {
   child.stderr.resume();
   return new Promise((done, reject) => {
     // The whole group: what vitest started goes with it.
-    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), timeoutMs);
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), mostMs);
     child.once("error", reject);
     child.once("close", (status) => {
       clearTimeout(timer);
       if (/No test files found/.test(output)) reject(new Error(`no tests in ${tests.join(" ")}`));
-      else done(status !== 0);
+      else done({ isRed: status !== 0, output });
     });
   });
 }

@@ -172,7 +172,7 @@ export const ntp: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "yang/ntpconfd-ntp-deviations",
-    ["test/agent/key-config.test.ts", "test/conformance/ntpconfd-ntp.test.ts"],
+    ["test/agent/key-config.test.ts"],
     [
       [
         "weak algorithms need nobody's leave",

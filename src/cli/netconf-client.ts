@@ -105,6 +105,11 @@ export class NetconfClient {
     this.#connection.end();
   }
 
+  /** Is gone, without a word to the agent. */
+  leave(): void {
+    this.#connection.end();
+  }
+
   #take(bytes: Uint8Array): void {
     this.#reader.feed(bytes);
     for (let frame = this.#reader.next(); frame !== undefined; frame = this.#reader.next()) {
