@@ -1,4 +1,12 @@
-import { childOf, instancePath, type PathStep, type Place, stepsOf } from "../data/index.ts";
+import {
+  childOf,
+  instancePath,
+  type LeafListEntry,
+  type PathStep,
+  type Place,
+  parseInstancePath,
+  stepsOf,
+} from "../data/index.ts";
 import type { AccessAction, Authorize, Datastores, Hidden } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import {
@@ -64,7 +72,7 @@ export class AccessControl {
     if (!this.#rules.enabled) return undefined;
     let access = this.#users.get(peer.user);
     if (access === undefined) {
-      access = new Access(this.#rules, peer.user);
+      access = new Access(this.#rules, peer.user, this.#schema);
       this.#users.set(peer.user, access);
     }
     return access;
@@ -150,19 +158,22 @@ type Verdict = boolean | { readonly rules: readonly AccessRule[]; readonly other
 export class Access implements ReadAccess {
   readonly #rules: AccessRules;
   readonly #own: readonly AccessRule[];
+  readonly #schema: Schema;
   readonly #verdicts = new Map<AccessOperation, Map<DataSchemaNode, Verdict>>();
   readonly #open = new Map<DataSchemaNode, boolean>();
 
-  constructor(rules: AccessRules, user: string) {
+  constructor(rules: AccessRules, user: string, schema: Schema) {
     this.#rules = rules;
     this.#own = rules.rulesOf(user);
+    this.#schema = schema;
   }
 
   isOpen(schema: DataSchemaNode): boolean {
     let open = this.#open.get(schema);
     if (open === undefined) {
       const below = "dataChildren" in schema ? schema.dataChildren : [];
-      open = this.#verdict("read", schema) === true && below.every((child) => this.isOpen(child));
+      const isRead = this.#verdict("read", schema) === true && !namesInstances(schema);
+      open = isRead && below.every((child) => this.isOpen(child));
       this.#open.set(schema, open);
     }
     return open;
@@ -171,6 +182,17 @@ export class Access implements ReadAccess {
   mayRead(place: Place): boolean {
     const verdict = this.#verdict("read", place.schema);
     return typeof verdict === "boolean" ? verdict : judge(verdict, stepsOf(place));
+  }
+
+  mayTell(schema: DataSchemaNode, { type, value }: LeafListEntry): boolean {
+    if (!namesInstances(schema) || type.base !== "instance-identifier") return true;
+    return this.mayHear(value);
+  }
+
+  /** Whether the instance that an instance-identifier names may be read, by its canonical text. */
+  mayHear(instance: string): boolean {
+    const steps = parseInstancePath(instance, this.#schema);
+    return steps?.every((_, i) => this.maySee(steps.slice(0, i + 1))) === true;
   }
 
   maySee(path: readonly PathStep[]): boolean {
@@ -250,6 +272,15 @@ export class Access implements ReadAccess {
     if (operation === "read") return this.#rules.permitsRead;
     return schema.defaultDeny === "write" ? false : this.#rules.permitsWrite;
   }
+}
+
+/** State that says where something is: of configuration its author decides who reads it. */
+function namesInstances(schema: DataSchemaNode): boolean {
+  const isLeaf = schema.kind === "leaf" || schema.kind === "leaf-list";
+  if (!isLeaf || schema.config) return false;
+  const { type } = schema;
+  const bases = type.base === "union" ? type.members.map(({ base }) => base) : [type.base];
+  return bases.includes("instance-identifier");
 }
 
 function judge(

@@ -1,4 +1,4 @@
-import type { DataNode, ListEntry, ParentData, Place } from "../data/index.ts";
+import type { DataNode, LeafListEntry, ListEntry, ParentData, Place } from "../data/index.ts";
 import { noEntries, placeOf } from "../data/index.ts";
 import type { DataSchemaNode } from "../yang/index.ts";
 
@@ -8,6 +8,8 @@ export interface ReadAccess {
   isOpen(schema: DataSchemaNode): boolean;
   /** Whether this instance may be read; its ancestors may. */
   mayRead(place: Place): boolean;
+  /** Whether a value may be read where its leaf may: state can name instances that may not be. */
+  mayTell(schema: DataSchemaNode, value: LeafListEntry): boolean;
 }
 
 /**
@@ -29,8 +31,18 @@ export function readable(
       }
       return draft.size === 0 ? undefined : { ...node, entries: draft.finish() };
     }
-    case "leaf-list":
-    case "leaf":
+    case "leaf-list": {
+      if (!access.mayRead(placeOf(up, node.schema))) return undefined;
+      const told = [...node.entries].filter((entry) => access.mayTell(node.schema, entry));
+      if (told.length === node.entries.size) return node;
+      const draft = noEntries<LeafListEntry>(node.schema).draft();
+      for (const entry of told) draft.set(entry.value, entry);
+      return draft.size === 0 ? undefined : { ...node, entries: draft.finish() };
+    }
+    case "leaf": {
+      const isRead = access.mayRead(placeOf(up, node.schema)) && access.mayTell(node.schema, node);
+      return isRead ? node : undefined;
+    }
     case "any":
       return access.mayRead(placeOf(up, node.schema)) ? node : undefined;
     case "container": {

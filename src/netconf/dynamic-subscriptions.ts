@@ -4,8 +4,8 @@ import type { Datastores } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { AccessControl } from "./access-control.ts";
-import { eventSelector } from "./event-filter.ts";
 import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
+import { type Hearing, hearingOf } from "./event-view.ts";
 import { SUBSCRIBED } from "./names.ts";
 import type { ReadableDatastore } from "./operation.ts";
 import type { OperationHandler } from "./operations.ts";
@@ -57,7 +57,7 @@ interface Subscription {
   readonly session: Session;
   terms: Terms;
   /** Of a subscription to a stream. */
-  accepts: (event: LoggedEvent) => boolean;
+  hears: Hearing;
   /** Of a subscription to a datastore. */
   push: Push | undefined;
   stopsAt: Raw | undefined;
@@ -124,8 +124,9 @@ export class DynamicSubscriptions {
   publish(event: LoggedEvent, at: Raw): void {
     for (const subscription of this.#byId.values()) {
       if (subscription.push !== undefined || subscription.isSuspended) continue;
-      if (!subscription.accepts(event)) subscription.excluded += 1;
-      else this.#send(subscription, [event.message()], at);
+      const heard = subscription.hears(event);
+      if (heard === undefined) subscription.excluded += 1;
+      else this.#send(subscription, [heard.message()], at);
     }
   }
 
@@ -200,7 +201,7 @@ export class DynamicSubscriptions {
       id: this.#freshId(),
       session,
       terms,
-      accepts: () => false,
+      hears: () => undefined,
       push: undefined,
       stopsAt: undefined,
       isSuspended: false,
@@ -223,8 +224,9 @@ export class DynamicSubscriptions {
       const nowMs = this.#nowMs(at);
       const { ms } = terms.replay;
       for (const event of this.#options.log.between(ms, terms.stop?.ms ?? nowMs)) {
-        if (!subscription.accepts(event)) subscription.excluded += 1;
-        else this.#deliver(subscription, [event.message()], at);
+        const heard = subscription.hears(event);
+        if (heard === undefined) subscription.excluded += 1;
+        else this.#deliver(subscription, [heard.message()], at);
       }
       this.#tell(subscription, "replay-completed", [], at);
       if (terms.stop !== undefined && terms.stop.ms <= nowMs) this.#remove(subscription);
@@ -279,15 +281,12 @@ export class DynamicSubscriptions {
 
   /** Makes terms work: what cannot be filtered or selected is refused here. */
   #settle(subscription: Subscription, terms: Terms, rpc: SubscriptionRpc, at: Raw): void {
-    const { schema, xpaths, access } = this.#options;
     const { session } = subscription;
     subscription.terms = terms;
     subscription.stopsAt = this.#stopsAt(terms, at);
     try {
       if (terms.kind === "stream") {
-        const selects = eventSelector(terms.selection.filter, schema, xpaths);
-        subscription.accepts = (event) =>
-          access.mayReceive(access.of(session.peer), event.schema) && selects(event);
+        subscription.hears = hearingOf(session.peer, terms.selection.filter, this.#options);
         return;
       }
       this.#refuseUnchanging(terms, rpc);

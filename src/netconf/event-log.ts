@@ -1,5 +1,5 @@
 import { type Raw, StorageError } from "../base/index.ts";
-import { readData, type Tree, treeOf, writeXml } from "../data/index.ts";
+import { type DataNode, readData, type Tree, treeOf, writeXml } from "../data/index.ts";
 import { isXmlFault, parseXml } from "../xml/index.ts";
 import type { NotificationSchema, Schema } from "../yang/index.ts";
 import {
@@ -26,6 +26,8 @@ export interface LoggedEvent {
   readonly tree: () => Tree;
   /** The whole message. */
   readonly message: () => string;
+  /** The same event with other content, which is not kept. */
+  readonly holding: (children: readonly DataNode[]) => LoggedEvent;
 }
 
 export interface EventLogOptions {
@@ -92,7 +94,7 @@ export class EventLog {
     const content = this.#print(schema, tree);
     const kept = { time, module: module.name, name, content };
     const plain = treeOf(tree.children, schema);
-    const event = logged(kept, schema, () => plain);
+    const event = this.#logged(kept, schema, () => plain);
     this.#keep(event, kept);
     this.#attempt(() => this.#options.store?.append(printEvent(kept)));
     if (this.#events.length > keptEventsMax || this.#length > keptLengthMax) this.#age();
@@ -116,7 +118,7 @@ export class EventLog {
       // Of a module that is not served any more nobody can be told.
       if (schema === undefined) continue;
       this.#keep(
-        logged(kept, schema, () => this.#read(schema, kept.content)),
+        this.#logged(kept, schema, () => this.#read(schema, kept.content)),
         kept,
       );
     }
@@ -164,6 +166,21 @@ export class EventLog {
     }
   }
 
+  #logged(kept: KeptEvent, schema: NotificationSchema, tree: () => Tree): LoggedEvent {
+    const { time, content } = kept;
+    return {
+      schema,
+      time,
+      timeMs: Date.parse(time),
+      tree,
+      message: () => envelope(time, elementOf(schema, content)),
+      holding: (children) => {
+        const other = treeOf(children, schema);
+        return this.#logged({ ...kept, content: this.#print(schema, other) }, schema, () => other);
+      },
+    };
+  }
+
   #print({ module: { namespace } }: NotificationSchema, { children }: Tree): string {
     return [...writeXml(children, { schema: this.#options.schema, namespace })].join("");
   }
@@ -174,12 +191,6 @@ export class EventLog {
     const elements = isXmlFault(root) ? [] : root.children;
     return readData(elements, schema, { type: "data", parent: notification }).tree;
   }
-}
-
-function logged(kept: KeptEvent, schema: NotificationSchema, tree: () => Tree): LoggedEvent {
-  const { time, content } = kept;
-  const timeMs = Date.parse(time);
-  return { schema, time, timeMs, tree, message: () => envelope(time, elementOf(schema, content)) };
 }
 
 function elementOf({ name, module }: NotificationSchema, content: string): string {

@@ -1,9 +1,9 @@
 import type { Raw } from "../base/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { AccessControl } from "./access-control.ts";
-import { eventSelector } from "./event-filter.ts";
 import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
-import type { Filter, SubscriptionRequest } from "./operation.ts";
+import { type Hearing, hearingOf } from "./event-view.ts";
+import type { SubscriptionRequest } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError } from "./reply.ts";
 import type { Session } from "./session.ts";
@@ -15,7 +15,7 @@ const COMPLETE = "urn:ietf:params:xml:ns:netmod:notification";
 
 interface Subscription {
   readonly session: Session;
-  readonly accepts: (event: LoggedEvent) => boolean;
+  readonly hears: Hearing;
   /** When it ends by itself. */
   readonly stopsAt: Raw | undefined;
 }
@@ -66,13 +66,13 @@ export class Subscriptions {
     const nowMs = Date.parse(this.#options.dateAndTime(at));
     const { startMs, stopMs } = request;
     checkTimes(startMs, stopMs, nowMs);
-    const accepts = this.#acceptor(request.filter, session);
+    const hears = hearingOf(session.peer, request.filter, this.#options);
     const stopsAt =
       stopMs === undefined || stopMs < nowMs
         ? undefined
         : ((at + BigInt(Math.round((stopMs - nowMs) * 1e6))) as Raw);
     return () => {
-      const subscription = { session, accepts, stopsAt };
+      const subscription = { session, hears, stopsAt };
       if (startMs !== undefined) this.#replay(subscription, startMs, stopMs ?? nowMs, at);
       if (stopMs !== undefined && stopMs < nowMs) this.#complete(session, at);
       else this.#bySession.set(session.id, subscription);
@@ -80,8 +80,9 @@ export class Subscriptions {
   }
 
   publish(event: LoggedEvent, at: Raw): void {
-    for (const { session, accepts } of this.#bySession.values()) {
-      if (accepts(event)) this.#options.deliver(session, event.message(), at);
+    for (const { session, hears } of this.#bySession.values()) {
+      const heard = hears(event);
+      if (heard !== undefined) this.#options.deliver(session, heard.message(), at);
     }
   }
 
@@ -112,10 +113,11 @@ export class Subscriptions {
     this.#bySession.delete(session);
   }
 
-  #replay({ session, accepts }: Subscription, startMs: number, stopMs: number, at: Raw): void {
+  #replay({ session, hears }: Subscription, startMs: number, stopMs: number, at: Raw): void {
     const { log, deliver } = this.#options;
     for (const event of log.between(startMs, stopMs)) {
-      if (accepts(event)) deliver(session, event.message(), at);
+      const heard = hears(event);
+      if (heard !== undefined) deliver(session, heard.message(), at);
     }
     this.#marker(session, "replayComplete", at);
   }
@@ -128,12 +130,6 @@ export class Subscriptions {
   #marker(session: Session, name: string, at: Raw): void {
     const time = this.#options.dateAndTime(at);
     this.#options.deliver(session, envelope(time, `<${name} xmlns="${COMPLETE}"/>`), at);
-  }
-
-  #acceptor(filter: Filter | undefined, session: Session): (event: LoggedEvent) => boolean {
-    const { access, schema, xpaths } = this.#options;
-    const selects = eventSelector(filter, schema, xpaths);
-    return (event) => access.mayReceive(access.of(session.peer), event.schema) && selects(event);
   }
 }
 

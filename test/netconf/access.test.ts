@@ -275,6 +275,67 @@ describe("operations (section 3.4.4)", () => {
   });
 });
 
+describe("what names instances that may not be read", () => {
+  const hidesB = rule("r", "deny", path("/l:top/l:item[l:id='b']"));
+  const items = "<item><id>a</id></item><item><id>b</id><value>v</value></item>";
+  const subscribe =
+    '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>';
+
+  function heard(manager: Manager, act: () => void): string {
+    const before = manager.messages.length;
+    act();
+    return manager.messages.slice(before).join("");
+  }
+
+  test("an event tells only of the edits of what its reader may read", () => {
+    const [admin, oper] = ruled(hidesB);
+    admin.put("<name>n</name>");
+    expect(oper.rpc(subscribe)).toBe("<ok/>");
+    const told = heard(oper, () => admin.put(items));
+    expect(told).toContain("<netconf-config-change");
+    expect(told).toContain("item[lab:id='a']");
+    expect(told).not.toContain("id='b'");
+    const everything = heard(admin, () => {
+      expect(admin.rpc(subscribe)).toBe("<ok/>");
+      admin.put(`<item nc:operation="delete"><id>b</id></item>`);
+    });
+    expect(everything).toContain("item[lab:id='b']");
+    expect(heard(oper, () => admin.put("<item><id>b</id></item>"))).not.toContain("<edit>");
+  });
+
+  test("no filter of events asks about the rest, and no replay tells it", () => {
+    const [admin, oper, world] = ruled(hidesB);
+    admin.put("<name>n</name>");
+    const asking =
+      '<filter type="xpath" xmlns:n="urn:ietf:params:xml:ns:yang:ietf-netconf-notifications" ' +
+      `select="/n:netconf-config-change/n:edit[contains(n:target, &quot;'b'&quot;)]"/>`;
+    expect(oper.rpc(subscribe.replace("/>", `>${asking}</create-subscription>`))).toBe("<ok/>");
+    expect(heard(oper, () => admin.put(items))).toBe("");
+    const later = world.open({ user: "oper" });
+    const start = `><startTime>${new Date(0).toISOString()}</startTime></create-subscription>`;
+    const replayed = heard(later, () => void later.rpc(subscribe.replace("/>", start)));
+    expect(replayed).toContain("item[lab:id='a']");
+    expect(replayed).not.toContain("id='b'");
+  });
+
+  test("monitoring shows no partial locks on it", () => {
+    const [admin, oper] = ruled(hidesB);
+    admin.put(items);
+    const lock = `<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0" xmlns:l="urn:lab"><select>//l:item</select></partial-lock>`;
+    expect(admin.rpc(lock)).toContain("id='b'");
+    for (const filter of [
+      "",
+      '<filter><netconf-state xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"/></filter>',
+      `<filter type="xpath" select="//locked-node"/>`,
+    ]) {
+      expect(admin.rpc(`<get>${filter}</get>`)).toContain("id='b'");
+      const shown = oper.rpc(`<get>${filter}</get>`);
+      expect(shown).toContain("item[lab:id='a']");
+      expect(shown).not.toContain("id='b'");
+    }
+  });
+});
+
 function counters(manager: Manager): string {
   return manager.rpc(
     `<get><filter><nacm xmlns="${NACM}"><denied-operations/><denied-data-writes/></nacm></filter></get>`,
