@@ -16,7 +16,7 @@ import { sshOptions } from "./netconf-client.ts";
 export async function cliCommand(words: LoginWords, commands: readonly string[]): Promise<number> {
   const connection = await connected(words);
   try {
-    return await attended(await opened(connection, commands));
+    return await run(connection, commands);
   } finally {
     connection.end();
     process.stdin.destroy();
@@ -46,28 +46,37 @@ function connect(netconf: LoginWords["netconf"], credentials: Credentials): Prom
   });
 }
 
-function opened(connection: Client, commands: readonly string[]): Promise<ClientChannel> {
+/** Opens the channel and attends to it; gives the exit status. */
+function run(connection: Client, commands: readonly string[]): Promise<number> {
   const { stdout, stdin } = process;
   const isTerminal = stdin.isTTY && stdout.isTTY;
   const size = { rows: stdout.rows, cols: stdout.columns, term: process.env.TERM ?? "vt100" };
   return new Promise((resolve, reject) => {
-    const done = (error: Error | undefined, channel: ClientChannel): void =>
-      error === undefined ? resolve(channel) : reject(error);
+    const done = (error: Error | undefined, channel: ClientChannel): void => {
+      // At once: the answer, its status and the end may all have come in the same packet.
+      if (error === undefined) resolve(attended(channel, commands.length === 0));
+      else reject(error);
+    };
     if (commands.length > 0) connection.exec(commands.join("\n"), done);
     else connection.shell(isTerminal ? size : false, done);
   });
 }
 
-/** Joins the terminal and the channel until the channel ends; gives the exit status. */
-async function attended(channel: ClientChannel): Promise<number> {
+/**
+ * Joins the terminal and the channel until the channel ends; gives the exit status. Where nothing
+ * is typed, standard input is somebody else's: a script's rest, say.
+ */
+async function attended(channel: ClientChannel, isTyped: boolean): Promise<number> {
   const { stdin, stdout } = process;
   const resized = (): void => channel.setWindow(stdout.rows, stdout.columns, 0, 0);
-  if (stdin.isTTY) {
+  const isTerminal = isTyped && stdin.isTTY;
+  if (isTerminal) {
     stdin.setRawMode(true);
     stdout.on("resize", resized);
   }
   channel.pipe(stdout, { end: false });
-  stdin.pipe(channel);
+  if (isTyped) stdin.pipe(channel);
+  else channel.end();
   let status = 1;
   channel.on("exit", (code: unknown) => {
     // Where a signal ended it there is no number.
@@ -75,6 +84,6 @@ async function attended(channel: ClientChannel): Promise<number> {
   });
   await new Promise((resolve) => channel.once("close", resolve));
   stdin.unpipe(channel);
-  if (stdin.isTTY) stdin.setRawMode(false);
+  if (isTerminal) stdin.setRawMode(false);
   return status;
 }

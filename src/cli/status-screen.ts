@@ -1,6 +1,9 @@
 import type { NtpStatus } from "../host/index.ts";
 import type { Paint } from "./paint.ts";
 
+/** What a manycast client wants where it is told nothing else. */
+const MINCLOCK = 3;
+
 type Association = NtpStatus["associations"][number];
 
 /** The status of an agent on one screen. */
@@ -88,7 +91,7 @@ function ringLine(ring: NtpStatus["rings"][number]): string {
   const parts = [
     `manycast ${ring.interface} ${ring.group}`,
     `ttl ${ring.ttl ?? "–"} of ${ring.ttlMax ?? "–"}`,
-    `${ring.survivors ?? 0} of ${ring.minclock ?? "–"} servers`,
+    `${ring.survivors ?? 0} servers, ${ring.minclock ?? MINCLOCK} wanted`,
     `${ring.solicitations ?? 0} solicitations, ${ring.answers ?? 0} answers`,
     `every ${interval(ring.interval)}`,
   ];

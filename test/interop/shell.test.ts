@@ -111,6 +111,10 @@ test("ntpconfd cli is the same command line", async () => {
   expect(one.output).toContain("clock status: synchronized");
   const piped = await run(process.execPath, [main, ...where], { env, input: `${command}\nquit\n` });
   expect(piped.output).toContain("clock status: synchronized");
+  // A script's own lines on standard input are not eaten by a command inside it.
+  const quoted = [process.execPath, main, ...where, "-c", command].map((word) => `'${word}'`);
+  const script = `${quoted.join(" ")}\necho the rest\n`;
+  expect((await run("bash", [], { env, input: script })).output).toMatch(/the rest\n$/);
   const refused = await run(process.execPath, [main, ...where], {
     env: { NTPCONFD_PASSWORD: "wrong" },
   });

@@ -1,0 +1,24 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "vitest";
+import { Reader } from "./pages.ts";
+
+// The pages of docs/, typed as they stand.
+
+let directory: string;
+let reader: Reader | undefined;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "ntpconfd-docs-"));
+});
+
+afterEach(async () => {
+  await reader?.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+test("docs/tutorial.md: from nothing to an authenticated manycast domain", async () => {
+  reader = await Reader.at(directory, ["alpha", "beta", "gamma"]);
+  await reader.follow("tutorial.md");
+});
