@@ -100,6 +100,7 @@ function readPolicy(ntp: EffectiveNtp): PolicyConfig {
       minimumInterval: server.discard["minimum-interval"],
       averageInterval: server.discard["average-interval"],
     },
+    controlQueries: server["control-queries-enabled"],
     maxDistance: Number(clock["max-distance"]),
     stepThreshold: threshold(clock["step-threshold"]),
     panicThreshold: threshold(clock["panic-threshold"]),

@@ -1035,6 +1035,15 @@ export interface NtpServer {
    */
   readonly "kod-enabled"?: boolean;
   /**
+   * True: control messages that read (readstat and readvar of mode 6, as ntpq sends them) are
+   * answered, those of this host itself and those from addresses to which access rules give peer,
+   * server or query access. Without access rules nobody else is answered: an answer is larger than
+   * its question, and a question's sender can be forged. Nothing can be written.
+   *
+   * Default: false.
+   */
+  readonly "control-queries-enabled"?: boolean;
+  /**
    * The rate at which one client is answered: one IPv4 address, or one /64 of IPv6. The eight
    * thousand and more clients that asked last are remembered. One request in four that is too early
    * is answered all the same, so that nobody can silence a client by asking in its name.
@@ -1049,6 +1058,7 @@ export interface EffectiveNtpServer extends NtpServer {
   readonly "ipv4-enabled": boolean;
   readonly "ipv6-enabled": boolean;
   readonly "kod-enabled": boolean;
+  readonly "control-queries-enabled": boolean;
   readonly "discard"?: EffectiveNtpServerDiscard;
 }
 

@@ -1,10 +1,13 @@
 import {
   type Arrival,
+  CONTROL_HEADER,
   type CompiledSnapshot,
   compileSnapshot,
   type DigesterOf,
   dropReason,
+  HEADER_LENGTH,
   kissReason,
+  MODE_CONTROL,
   respond,
   type ServerSnapshot,
 } from "../ntp/index.ts";
@@ -27,6 +30,13 @@ export class Answerer {
   use(snapshot: ServerSnapshot): void {
     const tally = (id: number) => this.#counters.key(id);
     this.#snapshot = compileSnapshot(snapshot, this.#snapshot, this.#digesterOf, tally);
+  }
+
+  /** Whether a datagram is too short for what it says that it is. */
+  isShort(bytes: Uint8Array, length: number): boolean {
+    if (length >= HEADER_LENGTH) return false;
+    const control = this.#snapshot?.source.policy.controlQueries === true;
+    return !control || length < CONTROL_HEADER || ((bytes[0] ?? 0) & 7) !== MODE_CONTROL;
   }
 
   /** Builds the reply; its length, or 0 for none. */

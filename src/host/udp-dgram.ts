@@ -19,7 +19,6 @@ import { SharedCounters } from "./worker-channel.ts";
 
 const MODE_CLIENT = 3;
 const MODE_BROADCAST = 5;
-const headerLength = 48;
 
 /** A socket of the server, and what a datagram on it was sent to. */
 interface Bound {
@@ -238,7 +237,7 @@ export class DgramSockets implements Sockets {
     const octets = addressOctets(address) ?? new Uint8Array();
     const group = this.#groupOf(to, zone);
     const mode = (bytes[0] ?? 0) & 7;
-    if (bytes.length < headerLength || bytes.length > payloadMax) {
+    if (this.#answerer.isShort(bytes, bytes.length) || bytes.length > payloadMax) {
       if (id === serverSocket && to === undefined) return;
       this.#counters.received();
       this.#counters.dropped("malformed");

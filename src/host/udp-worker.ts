@@ -17,7 +17,7 @@ import {
 } from "./worker-channel.ts";
 
 const MODE_CLIENT = 3;
-const headerLength = 48;
+const none = new Uint8Array();
 const eventsMax = 64;
 /** Batches of one socket before the others, and the main thread, are listened to. */
 const roundsMax = 16;
@@ -131,13 +131,11 @@ class IoThread {
     let replies = 0;
     for (let slot = 0; slot < count; slot++) {
       const length = batch.length(slot);
-      if (length < headerLength || batch.truncated(slot)) {
+      const payload = batch.payloads[slot] ?? none;
+      if (batch.truncated(slot) || this.#answerer.isShort(payload, length)) {
         this.#counters.received();
         this.#counters.dropped("malformed");
-      } else if (
-        socket === serverSocket &&
-        ((batch.payloads[slot]?.[0] ?? 0) & 7) === MODE_CLIENT
-      ) {
+      } else if (socket === serverSocket && ((payload[0] ?? 0) & 7) === MODE_CLIENT) {
         if (this.#answer(slot, length)) replies++;
       } else {
         strangers ??= [];

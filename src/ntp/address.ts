@@ -42,6 +42,11 @@ export function isLinkLocal(octets: Uint8Array): boolean {
   return octets.length === 16 && octets[0] === 0xfe && ((octets[1] ?? 0) & 0xc0) === 0x80;
 }
 
+export function isLoopback(octets: Uint8Array): boolean {
+  if (octets.length === 4) return octets[0] === 127;
+  return octets.every((octet, i) => octet === (i === 15 ? 1 : 0));
+}
+
 export function sameOctets(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;

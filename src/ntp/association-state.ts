@@ -1,6 +1,6 @@
 import type { Raw } from "../base/index.ts";
 import type { Association } from "./association.ts";
-import { MAXDISP, MAXSTRAT, PHI } from "./constants.ts";
+import { LEAP_UNKNOWN, MAXDISP, MAXSTRAT, PHI } from "./constants.ts";
 import type { Sample } from "./sample.ts";
 import type { AssociationState, SampleState } from "./state.ts";
 import { noTime, unfold } from "./time.ts";
@@ -36,6 +36,8 @@ export function associationState(
     address: settings.address,
     mode: association.mode,
     configured: association.configured,
+    leap: last?.leap ?? LEAP_UNKNOWN,
+    precision: last?.precision ?? 0,
     stratum: last?.stratum ?? MAXSTRAT,
     referenceId: last?.referenceId ?? 0,
     keyId: settings.keyId,

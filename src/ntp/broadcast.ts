@@ -63,6 +63,8 @@ export class Sender {
 
   /** As an association that only speaks. */
   state({
+    leap,
+    precision,
     stratum,
     referenceId,
     referenceTime,
@@ -72,6 +74,8 @@ export class Sender {
       address,
       mode,
       configured: true,
+      leap,
+      precision,
       stratum,
       referenceId,
       keyId: config.keyId,

@@ -38,6 +38,8 @@ export interface PolicyConfig {
   readonly stepThreshold: number | undefined;
   /** s: a larger offset is not believed, once the clock is set; undefined: any is. */
   readonly panicThreshold: number | undefined;
+  /** Control messages (mode 6) that only read are answered, where it is permitted to query. */
+  readonly controlQueries: boolean;
   /** Dynamic associations come up only where a trusted key has signed. */
   readonly dynamicAuthentication: boolean;
 }

@@ -6,6 +6,7 @@ import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
+import { MODE_CONTROL } from "./control.ts";
 import { Counts } from "./counts.ts";
 import type { OwnHeader } from "./exchange.ts";
 import { SyncHistory } from "./history.ts";
@@ -24,7 +25,9 @@ import { compileKeys } from "./key-table.ts";
 import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
 import { defaultPolicy } from "./policy.ts";
 import { after } from "./poll.ts";
+import { Queries } from "./queries.ts";
 import { Roles } from "./roles.ts";
+import { boundInterface } from "./sessions.ts";
 import type { AssociationState, NtpState } from "./state.ts";
 import { type Bounds, localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
 import { difference, later, type Timestamp } from "./time.ts";
@@ -76,6 +79,7 @@ export class Engine {
   #changed = false;
   #wasSynchronized = false;
   #panicked = false;
+  readonly #queries = new Queries();
   /** What the clock followed when it was last looked at. */
   #followed: Association | undefined;
   #seed: number | undefined;
@@ -127,6 +131,10 @@ export class Engine {
 
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
     this.#counts.received();
+    if (((datagram.bytes[0] ?? 0) & 7) === MODE_CONTROL) {
+      this.#query(datagram, at);
+      return this.#flush(at);
+    }
     const refused = this.#refusal(datagram);
     if (refused === undefined) this.#hear(datagram, at);
     else this.#drop(refused, datagram, at);
@@ -223,6 +231,25 @@ export class Engine {
     this.#changed = true;
     this.#update(at);
     return this.#flush(at);
+  }
+
+  #query(datagram: InDatagram, at: Raw): void {
+    const { addresses: own } = this.#own;
+    const rules = { enabled: this.#policy.controlQueries, access: this.#access, own };
+    const view = () => ({ state: this.state(at), now: this.now(at) });
+    const replies = this.#queries.answer(datagram, rules, at, view);
+    if (typeof replies === "string") {
+      this.#drop(replies, datagram, at);
+      return;
+    }
+    const { socket, from: to, fromPort: port, interface: name } = datagram;
+    this.#counts.sent(replies.length);
+    for (const bytes of replies) {
+      const token = ++this.#tokens;
+      const on = boundInterface(to, name);
+      const how = { socket, to, port, interface: on, ttl: undefined, bytes, token };
+      this.#effects.push({ kind: "send", ...how });
+    }
   }
 
   /** Whom we do not listen to at all. RFC 9249: time is taken from where peer access is given. */

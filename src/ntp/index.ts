@@ -5,6 +5,8 @@
 export { addressOctets, isMulticast } from "./address.ts";
 export type { SoftwareClockOptions } from "./clock.ts";
 export type * from "./config.ts";
+export { HEADER_LENGTH } from "./constants.ts";
+export { CONTROL_HEADER, MODE_CONTROL } from "./control.ts";
 export { dropReason } from "./drop.ts";
 export type { EngineOptions, EnginePlan } from "./engine.ts";
 export { Engine, EngineRefusal } from "./engine.ts";

@@ -5,6 +5,7 @@ export const defaultPolicy: PolicyConfig = {
   server: { ipv4: true, ipv6: true },
   kissOfDeath: false,
   discard: undefined,
+  controlQueries: false,
   maxDistance: 1.5,
   stepThreshold: 0.128,
   panicThreshold: 1_000,

@@ -78,6 +78,9 @@ export interface AssociationState {
   readonly address: Address;
   readonly mode: AssociationMode;
   readonly configured: boolean;
+  readonly leap: number;
+  /** log2 s */
+  readonly precision: number;
   readonly stratum: number;
   readonly referenceId: number;
   readonly keyId: number | undefined;

@@ -179,6 +179,18 @@ const globals: readonly ConfigCommand[] = [
     },
   ),
   global(
+    "ntp-service control-queries enable",
+    "ntp/nd:server/nd:control-queries-enabled=true",
+    "Answer control queries, as of ntpq",
+    {
+      undo: "ntp-service control-queries enable",
+      off: "false",
+      note:
+        "Those of the host itself, and from addresses to which `ntp-service access` gives peer, " +
+        "server or query access.",
+    },
+  ),
+  global(
     "ntp-service max-distance <max-distance>",
     "ntp/nd:clock/nd:max-distance=<max-distance>",
     "Take no time from a source whose root distance is larger",
@@ -388,6 +400,7 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   commit: "Make the candidate the running configuration",
   "complexity-check": "The check of how complex keys are",
   configuration: "A configuration",
+  "control-queries": "Control queries, as of ntpq",
   crypto: "Cryptographic algorithms",
   "current-configuration": "What is running",
   "digest-length": "Cut the digest on the wire",

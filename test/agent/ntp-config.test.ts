@@ -65,6 +65,7 @@ describe("running as the engine takes it", () => {
       server: { ipv4: true, ipv6: false },
       kissOfDeath: true,
       discard: { minimumInterval: 1, averageInterval: 3 },
+      controlQueries: false,
       maxDistance: 0.25,
       stepThreshold: 0.5,
       panicThreshold: undefined,

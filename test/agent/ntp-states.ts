@@ -15,6 +15,8 @@ export const association: AssociationState = {
   address: "192.0.2.21",
   mode: "manycast-client",
   configured: false,
+  leap: 0,
+  precision: -20,
   stratum: 3,
   referenceId: 0x7f7f_0101,
   keyId: 7,

@@ -10,6 +10,8 @@ export const python = "/usr/bin/python3";
 const places: Readonly<Record<string, readonly string[]>> = {
   chronyd: ["/opt/chrony/usr/sbin/chronyd", "/usr/sbin/chronyd"],
   ntpdig: ["/usr/bin/ntpdig"],
+  ntpq: ["/usr/bin/ntpq"],
+  ntpd: ["/usr/sbin/ntpd"],
   ansible: ["/usr/bin/ansible-playbook"],
   yangcli: ["/usr/bin/yangcli"],
   tshark: ["/usr/bin/tshark"],

@@ -171,6 +171,7 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
     ["crypto weak-algorithm disable", "weak-algorithms-enabled"],
     ["ntp-service server disable", "<ipv4-enabled>false<"],
     ["ntp-service ipv6 server disable", "<ipv6-enabled>false<"],
+    ["ntp-service control-queries enable", "<control-queries-enabled>true<"],
     ["ntp-service kod-enable", "<kod-enabled>true<"],
     ["ntp-service authentication dynamic-sessions enable", "<dynamic-sessions-authenticated"],
   ])("%s: on and off are both said", (line, data) => {
