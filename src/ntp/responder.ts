@@ -60,7 +60,7 @@ export function respond(
   const version = (first >> 3) & 7;
   if (version < 1 || version > 4) return wrongVersion;
   if ((first & 7) !== MODE_CLIENT) return wrongMode;
-  if (arrival.fromPort === 0 || isMulticast(arrival.from)) return malformed;
+  if (arrival.fromPort === 0 || !isHost(arrival.from)) return malformed;
   if (snapshot.deaf.length > 0 && isDeaf(snapshot, arrival.interface)) return interfaceDisabled;
   if (!(arrival.from.length === 4 ? snapshot.answers4 : snapshot.answers16)) return serverDisabled;
   const macAt = macStart(request, length, version, snapshot.keys);
@@ -109,6 +109,13 @@ function writeKiss({ source }: CompiledSnapshot, code: number, reply: Uint8Array
   const poll = ((reply[2] ?? 0) << 24) >> 24;
   const { discard } = source.policy;
   if (discard !== undefined) reply[2] = Math.max(poll, discard.averageInterval);
+}
+
+/** Whether an address can be a host's: no group, nobody's and not everybody's. */
+function isHost(from: Uint8Array): boolean {
+  const first = from[0] ?? 0;
+  if (from.length === 4) return first > 0 && first < 0xe0;
+  return first !== 0xff && (first !== 0 || from.some((octet) => octet !== 0));
 }
 
 function isDeaf({ deaf }: CompiledSnapshot, on: string | undefined): boolean {

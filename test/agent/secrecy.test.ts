@@ -208,7 +208,7 @@ describe("a user who may write all but read no keys", () => {
   });
 });
 
-test("no log line holds a key or a password", () => {
+test("45: no log line holds a key or a password", () => {
   const { admin, host } = withKey(secret);
   admin.apply(ntp(authentication({ id: 8, algorithm: "hmac-sha256", secret: "too-short" })));
   admin.apply(

@@ -22,8 +22,8 @@ import { SeededRandom } from "../random.ts";
 import { EventQueue } from "./queue.ts";
 
 const ns = 1e9;
-/** True time 0 of every world, as NTP time. */
-const epoch = 3_900_000_000n << 32n;
+/** True time 0, as NTP time. */
+const usualEpoch = 3_900_000_000n << 32n;
 
 export interface Wiring {
   /** Name of the interface → what it is plugged into and its addresses. */
@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly delay?: number;
   readonly jitter?: number;
   readonly loss?: number;
+  /** True time 0 as NTP time. */
+  readonly epoch?: bigint;
   /** Routers between two segments; 0 by default: they are one. */
   readonly hops?: (a: string, b: string) => number;
 }
@@ -81,6 +83,7 @@ export class World {
 
   /** True time as NTP time. */
   get truth(): Timestamp {
+    const { epoch = usualEpoch } = this.#options;
     return (epoch + (BigInt(Math.round(this.#now)) << 32n) / 1_000_000_000n) as Timestamp;
   }
 
