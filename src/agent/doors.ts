@@ -51,6 +51,8 @@ export interface ClockStart {
   readonly now: Timestamp;
   /** s/s: what the oscillator gains (positive) for a trial; 0 otherwise. */
   readonly frequencyError: number;
+  /** s/s that it must be made to gain, as an earlier run found; absent: nobody knows. */
+  readonly drift?: number;
   /** log2 s */
   readonly precision: number;
 }

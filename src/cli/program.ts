@@ -76,7 +76,7 @@ function addServe(command: Command): void {
     .addOption(many("--implement <module[:f,g|:*]>", "one more module, with features", parseModule))
     .addOption(many("--feature <module:f,g|:*>", "features of an imported module", parseFeatures))
     .addOption(
-      new Option("--clock <clock>", "software[:offset=SECONDS,ppm=PPM]")
+      new Option("--clock <clock>", "software[:offset=SECONDS,ppm=PPM] | system")
         .argParser(parseClock)
         .default({ offset: 0, ppm: 0 }, "software"),
     )

@@ -52,6 +52,33 @@ export const IPV6_RECVPKTINFO = 49;
 export const IPV6_PKTINFO = 50;
 export const IPV6_HOPLIMIT = 52;
 
+export const ADJ_FREQUENCY = 0x2;
+export const ADJ_MAXERROR = 0x4;
+export const ADJ_ESTERROR = 0x8;
+export const ADJ_STATUS = 0x10;
+export const ADJ_SETOFFSET = 0x100;
+export const ADJ_NANO = 0x2000;
+export const ADJ_TICK = 0x4000;
+export const STA_INS = 0x10;
+export const STA_DEL = 0x20;
+export const STA_UNSYNC = 0x40;
+export const TIME_OOP = 3;
+export const TIME_WAIT = 4;
+
+/** struct timex, and of its time the seconds and the part of one. */
+export const timex = {
+  size: 208,
+  modes: 0,
+  frequency: 16,
+  maxError: 24,
+  estimatedError: 32,
+  status: 40,
+  seconds: 72,
+  part: 80,
+  tick: 88,
+  tai: 160,
+} as const;
+
 /** struct mmsghdr: a msghdr, and then how much of it was received or sent. */
 export const message = {
   size: 64,

@@ -1,6 +1,6 @@
 import type { AgentLoop, Effect, Event } from "../agent/index.ts";
 import type { Raw } from "../base/index.ts";
-import type { ServerCounters } from "../ntp/index.ts";
+import type { ServerCounters, ServerSnapshot } from "../ntp/index.ts";
 import type { Log } from "./log.ts";
 import type { HostClock } from "./raw-clock.ts";
 import type { Sockets } from "./sockets.ts";
@@ -26,6 +26,8 @@ export interface LoopOptions {
   readonly calls: CallsDoor;
   readonly log: Log;
   readonly record: ((event: Event) => void) | undefined;
+  /** Called when the engine's clock was steered. */
+  readonly published?: (snapshot: ServerSnapshot) => void;
 }
 
 const millisecond = 1_000_000n;
@@ -115,6 +117,7 @@ export class HostLoop {
         this.#options.calls.end(effect.call);
         break;
       default: {
+        if (effect.kind === "publish") this.#options.published?.(effect.snapshot);
         const transmitted = sockets.perform(effect);
         if (transmitted === undefined) break;
         // Before anything that may be the answer to it.

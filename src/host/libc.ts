@@ -24,6 +24,7 @@ type Call<Parameters extends readonly unknown[]> = (...parameters: Parameters) =
 
 /** The C library's calls as they are: -1 for a failure, then `errno` says which. */
 interface Calls {
+  readonly clock_adjtime: Call<[clock: number, timex: Pointer]>;
   readonly clock_gettime: Call<[clock: number, time: Pointer]>;
   readonly socket: Call<[domain: number, type: number, protocol: number]>;
   readonly socketpair: Call<[domain: number, type: number, protocol: number, pair: Pointer]>;
@@ -65,6 +66,7 @@ export interface Arena {
 }
 
 const signatures: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> = {
+  clock_adjtime: ["int", "int", "void *"],
   clock_gettime: ["int", "int", "void *"],
   socket: ["int", "int", "int", "int"],
   socketpair: ["int", "int", "int", "int", "void *"],

@@ -9,7 +9,9 @@ import {
   type LogLevel,
 } from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
+import type { ServerSnapshot } from "../ntp/index.ts";
 import type { Account } from "./accounts.ts";
+import { type ClockChoice, ClockKeeper } from "./clock-keeper.ts";
 import { EventFile } from "./event-file.ts";
 import { HostLoop, type SessionsDoor } from "./host-loop.ts";
 import { HttpServer } from "./http-server.ts";
@@ -27,7 +29,6 @@ import { hashPassword, matchesSoon, recoveryAccount } from "./recovery-user.ts";
 import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
 import { serviceManager } from "./service-manager.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
-import { type ClockTrial, clockStart } from "./software-clock.ts";
 import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
@@ -50,7 +51,7 @@ export interface ServeOptions {
   readonly yangFolders: readonly string[];
   readonly implement: readonly ModuleFeatures[];
   readonly features: readonly ModuleFeatures[];
-  readonly clock: ClockTrial;
+  readonly clock: ClockChoice;
   readonly recordFile: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -112,6 +113,7 @@ interface Given {
 interface World extends Given {
   readonly libc: Libc | undefined;
   readonly clock: HostClock;
+  readonly keeper: ClockKeeper;
   readonly sockets: Sockets;
   readonly managers: Managers;
   readonly vault: KeyVault;
@@ -131,7 +133,7 @@ class Host {
 
   constructor(world: World) {
     this.#world = world;
-    const { options, storage, files, log, libc, clock, sockets, managers, vault } = world;
+    const { options, storage, files, log, libc, clock, keeper, sockets, managers, vault } = world;
     const { recordFile } = options;
     const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
     this.#recorder = recorder;
@@ -145,7 +147,7 @@ class Host {
       server: managers.listeners,
       interfaces,
       sockets,
-      clock: clockStart(clock, options.clock),
+      clock: keeper.start,
     });
     this.#recovery = recoveryOf(options, storage);
     this.#inner = new InnerSessions(sessionEvents(world, () => this));
@@ -154,6 +156,7 @@ class Host {
       ...{ agent: this.#agent, clock, log, sockets, calls: managers.calls },
       sessions: eitherDoor(managers.sessions, this.#inner),
       record: recorder === undefined ? undefined : (event: Event) => recorder.record(event),
+      published: (snapshot: ServerSnapshot) => keeper.published(snapshot),
     });
     const changed = (list: typeof interfaces): void => {
       sockets.interfaces(list);
@@ -165,9 +168,13 @@ class Host {
 
   /** Boots the agent, and then listens and says so on standard output. */
   static async start(given: Given): Promise<Host> {
-    const { log } = given;
+    const { options, storage, log } = given;
     const libc = loadLibc();
     const clock = hostClock(libc);
+    const keeper = starting(
+      "cannot keep the clock",
+      () => new ClockKeeper({ choice: options.clock, storage, log, libc, clock }),
+    );
     let host: Host | undefined;
     const handlers: SocketHandlers = {
       log,
@@ -184,7 +191,7 @@ class Host {
     let managers: Managers | undefined;
     try {
       const vault = atRestVault(given.storage, systemRandom);
-      const machine = { ...given, libc, clock, sockets, vault, passwords };
+      const machine = { ...given, libc, clock, keeper, sockets, vault, passwords };
       managers = openManagers(machine, () => host);
       host = new Host({ ...machine, managers });
       await host.#open();
@@ -212,7 +219,8 @@ class Host {
     await this.#http?.close();
     this.#inner.close();
     this.#loop.stop();
-    const { managers, sockets, passwords } = this.#world;
+    const { keeper, managers, sockets, passwords } = this.#world;
+    keeper.close();
     await managers.close();
     await Promise.all([sockets.close(), passwords.close()]);
     this.#recorder?.close();

@@ -36,7 +36,7 @@ import {
   type WorkerStart,
 } from "./worker-channel.ts";
 
-const closeWaitMs = 500;
+const closeWaitMs = 5_000;
 
 /** The server's sockets: one for each family that the machine has. */
 interface Serving {

@@ -8,6 +8,8 @@ export interface SoftwareClockOptions {
   readonly now: Timestamp;
   /** s/s: for a trial, what this clock gains (positive) for each second of raw time; else 0. */
   readonly frequencyError: number;
+  /** s/s that it must be made to gain, as an earlier run found; absent: nobody knows. */
+  readonly drift?: number;
 }
 
 /** Cooked time at r: base + (r - baseRaw) × (1 + frequency), and `slew` more up to slewUntil. */
@@ -33,10 +35,10 @@ export class SoftwareClock {
   #slew = 0;
   #slewUntil: Raw;
 
-  constructor({ at, now, frequencyError }: SoftwareClockOptions) {
+  constructor({ at, now, frequencyError, drift = 0 }: SoftwareClockOptions) {
     this.#base = now;
     this.#baseRaw = at;
-    this.#frequency = frequencyError;
+    this.#frequency = frequencyError + drift;
     this.#slewUntil = at;
   }
 

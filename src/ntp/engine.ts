@@ -89,7 +89,10 @@ export class Engine {
     this.#options = options;
     this.#clock = new SoftwareClock(options.clock);
     const undisciplined = (at: Raw): Timestamp => this.#undisciplined(at);
-    this.#system = new SystemProcess(this.#clock, undisciplined, options.precision, this.#bounds());
+    const { precision, clock } = options;
+    const drift = clock.drift === undefined ? undefined : clock.frequencyError + clock.drift;
+    const bounds = this.#bounds();
+    this.#system = new SystemProcess(this.#clock, undisciplined, precision, bounds, drift);
     this.#counts = new Counts(options.clock.now);
     this.#roles = new Roles({
       surroundings: this.#surroundings(),

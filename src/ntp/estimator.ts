@@ -1,4 +1,4 @@
-import { JointFilter, type TrackSample } from "./joint-filter.ts";
+import { anyFrequency, type Expected, JointFilter, type TrackSample } from "./joint-filter.ts";
 import { fitNoise, type NoiseFit, wanderGrid } from "./noise-fit.ts";
 import type { NoiseModel, Track } from "./track.ts";
 
@@ -21,6 +21,9 @@ const wanderPrior = { exponent: -8.5, deviation: 1.5 } as const;
 /** Samples before anything is learned, and by what part they must grow until it is done anew. */
 const learnMin = 5;
 const learnGrowth = 1.12;
+/** s/s by which a frequency differs from run to run, and s for which that is worth something. */
+const driftDeviation = 2e-6;
+const driftFresh = 3_600;
 /** A belief that is less likely than this is not followed up. */
 const beliefMin = 0.03;
 
@@ -42,6 +45,12 @@ export class Estimator {
   /** Samples taken in, and the revision at which they were, of each member. */
   #seen = new Map<Track, { count: number; revision: number }>();
   #fits = new Map<Track, { readonly fit: NoiseFit; readonly count: number }>();
+  readonly #drift: number | undefined;
+
+  /** `drift` (s/s): the frequency that an earlier run found. */
+  constructor(drift?: number) {
+    this.#drift = drift;
+  }
 
   /** The time at a moment, from the tracks that are trusted; undefined without any sample. */
   estimate(members: readonly Track[], time: number): Estimate | undefined {
@@ -124,13 +133,20 @@ export class Estimator {
         const model = this.#fits.get(track)?.fit.noise[index];
         if (model !== undefined) noise.set(track, model);
       }
-      const filter = new JointFilter(members, noise, 10 ** (wanderGrid[index] ?? 0), first);
+      const wander = 10 ** (wanderGrid[index] ?? 0);
+      const filter = new JointFilter(members, noise, wander, first, this.#expected(first.time));
       for (const one of all) filter.update(one);
       return filter;
     });
     for (const track of members) {
       this.#seen.set(track, { count: track.samples.length, revision: track.revision });
     }
+  }
+
+  /** What to expect of the frequency: what an earlier run found goes stale. */
+  #expected(time: number): Expected {
+    if (this.#drift === undefined || time > driftFresh) return anyFrequency;
+    return { frequency: this.#drift, deviation: driftDeviation };
   }
 
   #takeIn(): void {

@@ -21,3 +21,4 @@ export type { CompiledSnapshot } from "./snapshot.ts";
 export { compileSnapshot } from "./snapshot.ts";
 export type * from "./state.ts";
 export type { Timestamp } from "./time.ts";
+export { difference } from "./time.ts";

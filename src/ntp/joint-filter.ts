@@ -11,6 +11,14 @@ export interface TrackSample {
   readonly sample: Weighed;
 }
 
+/** What the frequency may be before any sample, s/s. */
+export interface Expected {
+  readonly frequency: number;
+  readonly deviation: number;
+}
+
+export const anyFrequency: Expected = { frequency: 0, deviation: prior.frequency };
+
 /**
  * The samples of all sources in one Kalman filter, on one belief about the oscillator's wander and
  * the sources' noise: one phase and frequency, and for each source what its path adds.
@@ -26,6 +34,7 @@ export class JointFilter {
     noise: ReadonlyMap<Track, NoiseModel>,
     wander: number,
     first: Weighed,
+    expected: Expected,
   ) {
     this.wander = wander;
     this.#noise = noise;
@@ -36,7 +45,7 @@ export class JointFilter {
     }
     this.#filter = new KalmanFilter(size, first.time);
     this.#filter.know(0, first.offset, prior.phase);
-    this.#filter.know(1, 0, prior.frequency);
+    this.#filter.know(1, expected.frequency, expected.deviation);
     for (const track of members) this.#begin(track, members.length === 1);
   }
 

@@ -72,7 +72,7 @@ export class SystemProcess {
   readonly #discipline: Discipline;
   readonly #precision: number;
   readonly #bounds: Bounds;
-  readonly #estimator = new Estimator();
+  readonly #estimator: Estimator;
   readonly #tracks = new Map<Association, Track>();
   #selections: ReadonlyMap<Association, Selection> = new Map();
   #estimate: Estimate | undefined;
@@ -85,7 +85,9 @@ export class SystemProcess {
     undisciplined: (at: Raw) => Timestamp,
     precision: number,
     bounds: Bounds,
+    drift?: number,
   ) {
+    this.#estimator = new Estimator(drift);
     this.#clock = clock;
     this.#bounds = bounds;
     this.#discipline = new Discipline(clock, undisciplined, bounds);

@@ -46,9 +46,18 @@ describe("arguments of serve", () => {
     ["software:offset=-1e-3", -0.001, 0],
   ])("--clock %s", (text, offset, ppm) => expect(parseClock(text)).toEqual({ offset, ppm }));
 
-  test.each(["", "hardware", "software:", "software:x=1", "software:ppm=", "software:ppm=a:b"])(
-    "--clock %j is refused",
-    (text) => expect(() => parseClock(text)).toThrow(InvalidArgumentError),
+  test("--clock system", () => expect(parseClock("system")).toBe("system"));
+
+  test.each([
+    "",
+    "system:ppm=1",
+    "hardware",
+    "software:",
+    "software:x=1",
+    "software:ppm=",
+    "software:ppm=a:b",
+  ])("--clock %j is refused", (text) =>
+    expect(() => parseClock(text)).toThrow(InvalidArgumentError),
   );
 
   test("what may be repeated adds up, and replaces the default", () => {

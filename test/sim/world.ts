@@ -35,6 +35,8 @@ export interface NodeOptions {
   /** s and s/s by which its clock is wrong at the start. */
   readonly offset?: number;
   readonly ppm?: number;
+  /** s/s: what an earlier run found that its clock must gain. */
+  readonly drift?: number;
 }
 
 /** A datagram on its way, as a wire-tapper sees it. */
@@ -165,14 +167,15 @@ export class Node {
   readonly #rawStart = 1_000_000_000_000n;
   #timerAt: Raw | undefined;
 
-  constructor(world: World, { wiring, offset = 0, ppm = 0 }: NodeOptions) {
+  constructor(world: World, { wiring, offset = 0, ppm = 0, drift }: NodeOptions) {
     this.#world = world;
     this.wiring = wiring;
     this.#rate = 1 + ppm * 1e-6;
     this.interfacesUp = new Set(Object.keys(wiring));
     const random = new SeededRandom(world.random.word(), 7);
     const now = (world.truth + BigInt(Math.round(offset * 2 ** 32))) as Timestamp;
-    const clock = { at: this.raw, now, frequencyError: 0 };
+    const known = drift === undefined ? {} : { drift };
+    const clock = { at: this.raw, now, frequencyError: 0, ...known };
     this.engine = new Engine({ random, clock, precision: -25 });
     this.perform(this.engine.interfaces(this.interfaces, this.raw));
   }
