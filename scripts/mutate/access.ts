@@ -68,6 +68,11 @@ export const access: readonly Mutant[] = [
         secrecyTest,
       ],
       [
+        "state names what its reader may not see",
+        'if (!namesInstances(schema) || type.base !== "instance-identifier") return true;',
+        "if (type !== undefined) return true;",
+      ],
+      [
         "actions are called on what cannot be seen",
         "if (access.maySee(steps)) continue;",
         "if (steps.length > 0) continue;",
@@ -169,13 +174,23 @@ export const access: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    "src/netconf/subscriptions.ts",
-    [accessTest, "test/netconf/notifications.test.ts"],
+    "src/netconf/event-view.ts",
+    [accessTest],
     [
       [
         "events are told to whom they are denied",
-        "access.mayReceive(access.of(session.peer), event.schema) && selects(event);",
-        "selects(event);",
+        "if (!control.mayReceive(access, event.schema)) return undefined;",
+        "",
+      ],
+      [
+        "events name what their reader may not see",
+        "access === undefined ? event : toldOf(event, access);",
+        "event;",
+      ],
+      [
+        "filters of events ask about what their reader may not see",
+        "return selects(heard) ? heard : undefined;",
+        "return selects(event) ? heard : undefined;",
       ],
     ],
   ),
@@ -183,11 +198,6 @@ export const access: readonly Mutant[] = [
     "src/netconf/dynamic-subscriptions.ts",
     ["test/netconf/subscriptions.test.ts", accessTest],
     [
-      [
-        "events of subscriptions are told to whom they are denied",
-        "access.mayReceive(access.of(session.peer), event.schema) && selects(event);",
-        "selects(event);",
-      ],
       [
         "updates hold what cannot be read",
         "return reader.select(request, at, access.of(peer));",
@@ -208,7 +218,7 @@ export const access: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "src/datastore/lock.ts",
-    ["test/datastore/datastores.test.ts"],
+    ["test/netconf/operations.test.ts", "test/datastore/model.test.ts"],
     [
       [
         "locks hold nobody back",

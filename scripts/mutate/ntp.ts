@@ -96,7 +96,7 @@ export const ntp: readonly Mutant[] = [
       ],
       [
         "access rules are not asked",
-        'if (allowed === "none" || allowed === "query-only") return accessDenied;',
+        "if (denied && (group !== undefined || !snapshot.kissOfDeath)) return accessDenied;",
         "",
       ],
       [
@@ -138,7 +138,7 @@ export const ntp: readonly Mutant[] = [
     [
       [
         "servers without time give it",
-        'if (gaveNoTime(packet)) return drop("unsynchronized"); // tests 6 and 7',
+        'if (gaveNoTime(packet, surroundings)) return drop("unsynchronized"); // tests 6 and 7',
         "",
       ],
       [
@@ -172,7 +172,7 @@ export const ntp: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "yang/ntpconfd-ntp-deviations",
-    ["test/agent/key-config.test.ts"],
+    ["test/conformance/ntpconfd-ntp.test.ts"],
     [
       [
         "weak algorithms need nobody's leave",

@@ -2,12 +2,14 @@ import { type Mutant, mutantsOf } from "./mutant.ts";
 
 const faultsTest = "test/datastore/faults.test.ts";
 const datastoresTest = "test/datastore/datastores.test.ts";
+const modelTest = "test/datastore/model.test.ts";
+const operationsTest = "test/netconf/operations.test.ts";
 
 /** What a commit does, in which order, and what lies on the disk after it. */
 export const storage: readonly Mutant[] = [
   ...mutantsOf(
     "src/datastore/datastores.ts",
-    [datastoresTest, faultsTest],
+    [datastoresTest, faultsTest, modelTest, operationsTest],
     [
       [
         "what is not valid is committed",
@@ -76,7 +78,7 @@ export const storage: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "src/datastore/confirmed-commit.ts",
-    [datastoresTest],
+    [datastoresTest, modelTest],
     [
       [
         "any persist-id confirms",

@@ -13,6 +13,7 @@ const moduleText = (version: string): string => `module d {
     leaf name { type string; }
     leaf size { type uint8 { range "${version === "old" ? "0..255" : "0..9"}"; } }
     list key { nacm:default-deny-all; key id; leaf id { type uint8; } leaf secret { type string; } }
+    list token { key id; leaf id { nacm:default-deny-all; type string; } }
     list user {
       key name; leaf name { type string; }
       leaf password { nacm:default-deny-all; type string; }
@@ -70,7 +71,7 @@ const commitOf = (xml: string) => (datastores: Datastores) => {
   set(datastores, xml);
   datastores.commit({}, 1, second(1));
 };
-const keys = "<key><id>1</id><secret>hush</secret></key>";
+const keys = "<key><id>1</id><secret>hush</secret></key><token><id>hush too</id></token>";
 
 const kept: readonly Step[] = [
   ["commit", commitOf(named("one")), named("one")],
@@ -207,9 +208,70 @@ describe.each([
       const after = booted({ storage: new FaultyStorage(storage.files), hasStartup });
       expect(text(after.read("running")), what).toBe(boots);
       for (const [name, bytes] of storage.files) {
-        expect(new TextDecoder().decode(bytes), name).not.toMatch(/hush|<key>|:key/);
+        expect(new TextDecoder().decode(bytes), name).not.toMatch(/hush|<key>|:key|<token>|:token/);
       }
     }
+  });
+});
+
+describe("after operations that fail", () => {
+  /** What the manager does where something is refused: he gives up what he wanted. */
+  function attempt(datastores: Datastores, act: (datastores: Datastores) => void): void {
+    try {
+      act(datastores);
+    } catch (fault) {
+      if (!(fault instanceof RpcError)) throw fault;
+      datastores.discardChanges(1);
+    }
+  }
+
+  const acts: readonly ((datastores: Datastores) => void)[] = [
+    commitOf(named("one")),
+    (d) => {
+      set(d, named("two"));
+      d.commit({ confirmed: { timeout: 100 } }, 1, second(2));
+    },
+    commitOf(`${named("three")}<size>3</size>`),
+    commitOf("<size>4</size>"),
+    commitOf(keys),
+  ];
+
+  /** The storage after all of it, and what is running then. */
+  function played(...anomalies: readonly (readonly [number, Anomaly])[]): [FaultyStorage, string] {
+    const storage = new FaultyStorage(new Map(), ...anomalies);
+    const datastores = booted({ storage, hasStartup: false });
+    for (const act of acts) attempt(datastores, act);
+    // Whatever became of it: the manager sees to it that nothing is left unconfirmed.
+    attempt(datastores, (d) => d.commit({}, 1, second(9)));
+    return [storage, text(datastores.read("running"))];
+  }
+
+  test("what is running in the end boots, and nothing that was refused", () => {
+    const [whole] = played();
+    const last = whole.operations;
+    for (let n = 2; n <= last; n++) {
+      for (let m = n; m <= last + 2; m++) {
+        const [storage, shown] = played([n, "fails"], [m, "fails"]);
+        const after = booted({ storage: new FaultyStorage(storage.files), hasStartup: false });
+        expect(text(after.read("running")), `${n} and ${m} fail`).toBe(shown);
+      }
+    }
+  });
+
+  test("who was ready for a commit that cannot be kept is told that it is off", () => {
+    const storage = new MemoryStorage();
+    const calls: string[] = [];
+    const subscriber = {
+      prepare: () => ({ apply: () => calls.push("apply"), abort: () => calls.push("abort") }),
+    };
+    const datastores = booted({ storage, hasStartup: false, subscribers: [subscriber] });
+    calls.length = 0;
+    storage.failsIn = 0;
+    expect(refusal(() => commitOf(named("one"))(datastores))).toContain("the disk is full");
+    expect(calls).toEqual(["abort"]);
+    storage.failsIn = undefined;
+    commitOf(named("one"))(datastores);
+    expect(calls).toEqual(["abort", "apply"]);
   });
 });
 
@@ -259,6 +321,15 @@ describe.each([
     for (const file of [name, `${name}.good`]) {
       storage.files.set(file, damage(storage.files.get(file) ?? new Uint8Array()));
     }
+    const before = new Map(storage.files);
+    expect(refusal(() => booted({ storage, hasStartup }))).toMatch(reason);
+    expect(storage.files).toEqual(before);
+  });
+
+  test.each(damages)("%s, and without a copy, boots nothing and is kept", (_, damage, reason) => {
+    const storage = disk(hasStartup);
+    storage.files.set(name, damage(storage.files.get(name) ?? new Uint8Array()));
+    storage.files.delete(`${name}.good`);
     const before = new Map(storage.files);
     expect(refusal(() => booted({ storage, hasStartup }))).toMatch(reason);
     expect(storage.files).toEqual(before);

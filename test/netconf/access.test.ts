@@ -275,6 +275,31 @@ describe("operations (section 3.4.4)", () => {
   });
 });
 
+test("rules that change hold from the next operation on, for sessions that are there too", () => {
+  const [admin, oper] = ruled("");
+  admin.put("<name>n</name>");
+  expect(read(oper)).toContain("<name>n</name>");
+  const denied = (operation: string): string =>
+    `<nacm xmlns="${NACM}" xmlns:nc="${BASE}"><rule-list><name>l</name><rule nc:operation="${operation}">` +
+    `<name>r</name>${path("/l:top/l:name")}<action>deny</action></rule></rule-list></nacm>`;
+  expect(admin.edit(denied("create")) + admin.rpc("<commit/>")).toBe("<ok/><ok/>");
+  expect(read(oper)).not.toContain("<name>");
+  expect(admin.edit(denied("delete")) + admin.rpc("<commit/>")).toBe("<ok/><ok/>");
+  expect(read(oper)).toContain("<name>n</name>");
+});
+
+test("an event that is denied to all by default is told to the recovery user alone", () => {
+  const [admin, oper, world] = ruled("");
+  const schema = world.schema.notifications.find(({ name }) => name === "whispered");
+  if (schema === undefined) throw new Error("there is no such event");
+  for (const manager of [admin, oper]) {
+    manager.rpc('<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>');
+  }
+  world.perform(world.server.notify({ kind: "tree", schema, children: [] }, world.at()));
+  expect(admin.messages.at(-1)).toContain("<whispered");
+  expect(oper.messages.join("")).not.toContain("<whispered");
+});
+
 describe("what names instances that may not be read", () => {
   const hidesB = rule("r", "deny", path("/l:top/l:item[l:id='b']"));
   const items = "<item><id>a</id></item><item><id>b</id><value>v</value></item>";

@@ -90,6 +90,8 @@ export const labModule = `module lab {
   rpc silent;
   rpc secret { nacm:default-deny-all; }
 
+  notification whispered { nacm:default-deny-all; leaf what { type string; } }
+
   notification happened {
     leaf what { type string; }
     leaf size { type uint8; }

@@ -334,4 +334,17 @@ describe("limits", () => {
     expect(() => manager.edit(top(`<blob>${"x".repeat(10_001)}</blob>`))).toThrow();
     expect(manager.isClosed).toBe(true);
   });
+
+  test("more than that waiting behind a reply that nobody takes ends it too", () => {
+    const world = new World({ limits: { messageOctets: 10_000 }, drains: false });
+    const manager = world.open();
+    // Replies of some size: after a few of them nothing more is sent, and so nothing is read.
+    const ask = manager.frame(
+      `<rpc xmlns="${BASE}" message-id="1"><get-schema xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"><identifier>ietf-yang-push</identifier></get-schema></rpc>`,
+    );
+    let sent = 0;
+    for (; !manager.isClosed && sent < 1_000; sent++) manager.write(ask);
+    expect(manager.isClosed).toBe(true);
+    expect(sent * ask.length).toBeGreaterThan(10_000);
+  });
 });

@@ -1,6 +1,7 @@
 import { createCipheriv, createHash, createHmac, randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import type { Algorithm } from "../../src/ntp/index.ts";
+import { compileKeys } from "../../src/ntp/key-table.ts";
 import { MacKey } from "../../src/ntp/mac.ts";
 import { forSeeds } from "../random.ts";
 
@@ -244,4 +245,15 @@ test("a cut digest is the beginning of the whole one", () => {
   const whole = oracle("hmac-sha256", secret, new Uint8Array(48));
   expect(Buffer.from(bytes.subarray(52)).toString("hex")).toBe(whole.slice(0, 40));
   expect(cut.verifies(bytes, 48)).toBe(true);
+});
+
+test.each([0, 4, 12, 15, 18, 36])("no key has a digest of %i octets", (digestLength) => {
+  const secret = ascii("Hmac-Secret-Pass9");
+  const key = { id: 9, algorithm: "hmac-sha256", secret, digestLength, trusted: true } as const;
+  const uncounted = (): never => {
+    throw new Error("a key that is refused is not counted");
+  };
+  expect(compileKeys([key], uncounted)).toEqual({
+    fault: `key 9: hmac-sha256 makes no digest of ${digestLength} octets`,
+  });
 });

@@ -190,6 +190,24 @@ describe("an association that has time keeps it", () => {
   });
 });
 
+test("25: no request says when it left, and no two say the same", () => {
+  const { world, server } = scene({}, { keyId: undefined });
+  const seen = new Set<bigint>();
+  let requests = 0;
+  world.tap = ({ to, bytes }) => {
+    if (to !== "10.77.0.1") return;
+    requests++;
+    const transmitTime = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(40);
+    seen.add(transmitTime);
+    const seconds = Number(transmitTime >> 32n) - Number(world.truth >> 32n);
+    expect(Math.abs(seconds)).toBeGreaterThan(100);
+  };
+  world.run(200);
+  expect(server.synchronized).toBe(true);
+  expect(requests).toBeGreaterThan(10);
+  expect(seen.size).toBe(requests);
+});
+
 describe("the kiss of death", () => {
   const kiss = (code: string) => (flight: Flight, sign?: typeof good) =>
     forge(
@@ -224,6 +242,24 @@ describe("the kiss of death", () => {
     replaceReplies(all, (flight) => kiss("RATE")(flight, good));
     all.world.run(300);
     expect(all.client.state.associations[0]?.poll).toBe(6);
+  });
+
+  test("28: an unsigned DENY alone ends no dynamic session", () => {
+    const interfaces = [on("eth0", { manycastClients: [manycastClient()] })];
+    const all = scene({ unicast: [], interfaces });
+    const serving = [on("eth0", { manycastServers: [group4] })];
+    all.server.configure(config({ refclockMaster: { stratum: 2 }, interfaces: serving }));
+    settlesWithin(all.world, all.client, { seconds: 30 });
+    let denials = 0;
+    all.world.pass = (flight) => {
+      if (flight.from !== "10.77.0.1" || denials > 0) return true;
+      denials++;
+      all.world.inject(all.client, "eth0", kiss("DENY")(flight));
+      return false;
+    };
+    all.world.until(() => denials > 0, 40);
+    all.world.run(1);
+    expect(all.client.state.associations).toHaveLength(1);
   });
 
   test("a signed DENY ends a dynamic session", () => {

@@ -62,6 +62,33 @@ describe("symmetric peers", () => {
     neverSynchronized(world, b, 200);
   });
 
+  test("20, 21: what answers nothing, or answers once more, is none", () => {
+    const world = new World(24);
+    const [a, b] = [host(world, 1), host(world, 2, { offset: 0.2 })];
+    a.configure(config({ ...master, unicast: [peer("10.77.0.2")] }));
+    b.configure(config({ unicast: [peer("10.77.0.1")] }));
+    settlesWithin(world, b, { seconds: 120 });
+    const before = b.state.drops["bogus-origin"];
+    let [stale, again] = [0, 0];
+    world.tap = (flight) => {
+      if (flight.from !== "10.77.0.1") return;
+      const changed = (octet: number, by: number): Uint8Array => {
+        const bytes = flight.bytes.slice();
+        bytes[octet] = (bytes[octet] ?? 0) ^ by;
+        return bytes;
+      };
+      // Its origin is no packet of b's; then the same answer, as if sent a moment later.
+      world.inject(b, "eth0", { ...flight, bytes: changed(30, 8) });
+      stale++;
+      world.inject(b, "eth0", { ...flight, bytes: changed(46, 1) });
+      again++;
+    };
+    world.run(100);
+    expect(stale).toBeGreaterThan(5);
+    expect(Number(b.state.drops["bogus-origin"] - before)).toBeGreaterThan(stale + again - 3);
+    expect(Math.abs(b.error)).toBeLessThan(0.005);
+  });
+
   test("a peer that is not configured is taken in with a trusted key, as passive", () => {
     const world = new World(23);
     const [a, b] = [host(world, 1, { offset: 0.1 }), host(world, 2)];
