@@ -40,8 +40,11 @@ class ContentMaker {
         return this.#leaf(node);
       case "leaf-list":
         return this.#values(node);
-      case "container":
-        return this.#element(node, this.#children(node));
+      case "container": {
+        const children = this.#children(node);
+        const isNothing = children === "" && !this.#options.isEdit && node.parent !== undefined;
+        return isNothing ? "" : this.#element(node, children);
+      }
       case "list":
         return this.#entries(node);
       case "case":

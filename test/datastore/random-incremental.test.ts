@@ -4,10 +4,10 @@ import { emptyTree, printXml, type Tree } from "../../src/data/index.ts";
 import { editConfig, validateTree } from "../../src/datastore/index.ts";
 import { applyWhens } from "../../src/datastore/whens.ts";
 import type { Schema } from "../../src/yang/index.ts";
-import { elements, schemaOf } from "../data/schemas.ts";
+import { elements } from "../data/schemas.ts";
 import { forSeeds, type SeededRandom } from "../random.ts";
 import { randomContent } from "./random-content.ts";
-import { type RandomModule, randomModule } from "./random-schema.ts";
+import { compiledModule, randomModule } from "./random-schema.ts";
 
 const EDITS = 25;
 /** SEEDS=n tries more of them. */
@@ -19,15 +19,6 @@ function told(faults: readonly RpcFault[]): readonly string[] {
     .sort();
 }
 
-function compiled(module: RandomModule): Schema | undefined {
-  try {
-    return schemaOf({ random: module.text });
-  } catch {
-    // A circle of leafrefs, a default under a mandatory node …: no legal module.
-    return undefined;
-  }
-}
-
 interface Tally {
   schemas: number;
   valid: number;
@@ -37,7 +28,7 @@ interface Tally {
 /** One schema, and random edits until there is a valid tree to start from and then on. */
 function hold(random: SeededRandom, tally: Tally): void {
   const module = randomModule(random);
-  const schema = compiled(module);
+  const schema = compiledModule(module);
   if (schema === undefined) return;
   tally.schemas++;
   let running: Tree | undefined =

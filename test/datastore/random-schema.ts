@@ -1,3 +1,5 @@
+import type { Schema } from "../../src/yang/index.ts";
+import { schemaOf } from "../data/schemas.ts";
 import type { SeededRandom } from "../random.ts";
 
 /**
@@ -69,17 +71,33 @@ export function isOfMany({ values }: RandomNode): boolean {
   return values === many;
 }
 
-export function randomModule(random: SeededRandom): RandomModule {
-  return new ModuleMaker(new Dice(random)).make();
+/**
+ * `portable`: without what yanglint 2.1.30 is known to take otherwise than RFC 7950 has it, or
+ * otherwise than we chose: positions in node sets of several parents, deref() of what is no
+ * reference, instance-identifiers of defaults, musts of non-presence containers that nobody set.
+ */
+export function randomModule(random: SeededRandom, portable = false): RandomModule {
+  return new ModuleMaker(new Dice(random), portable).make();
+}
+
+/** undefined: it is no legal module, with a circle of leafrefs or whens, say. */
+export function compiledModule(module: RandomModule): Schema | undefined {
+  try {
+    return schemaOf({ random: module.text });
+  } catch {
+    return undefined;
+  }
 }
 
 class ModuleMaker {
   readonly #dice: Dice;
+  readonly #portable: boolean;
   readonly #all: RandomNode[] = [];
   #names = 0;
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, portable: boolean) {
     this.#dice = dice;
+    this.#portable = portable;
   }
 
   make(): RandomModule {
@@ -200,7 +218,9 @@ class ModuleMaker {
     const isLeaf = node.kind === "leaf" || node.kind === "leaf-list";
     if (isLeaf && dice.chance(0.25)) this.#refer(node);
     if (node.kind === "list" && dice.chance(0.4)) this.#unique(node);
-    if (node.kind !== "choice" && node.kind !== "case" && dice.chance(0.3)) {
+    const isData = node.kind !== "choice" && node.kind !== "case";
+    const isVague = this.#portable && node.kind === "container";
+    if (isData && !isVague && dice.chance(0.3)) {
       node.own.push(`must "${this.#condition(node)}";`);
     }
     if (node.parent === undefined || node.isKey) return;
@@ -224,7 +244,7 @@ class ModuleMaker {
     );
     if (targets.length === 0 || leaf.own.some((text) => text.startsWith("default"))) return;
     const at = leaf.own.findIndex((text) => text.startsWith("type"));
-    if (dice.chance(0.15)) {
+    if (!this.#portable && dice.chance(0.15)) {
       const lists = this.#all.filter(({ kind }) => kind !== "choice" && kind !== "case");
       leaf.values = Array.from({ length: 3 }, () => this.#instance(dice.pick(lists)));
       leaf.own[at] = "type instance-identifier;";
@@ -274,7 +294,7 @@ class ModuleMaker {
     const path = dice.chance(0.7) ? relative(context, target) : absolute(target);
     const other = relative(context, dice.pick(fit));
     const value = target.values.length > 0 ? dice.pick(target.values) : "x";
-    const forms: readonly (() => string)[] = [
+    const forms: (() => string)[] = [
       () => path,
       () => `not(${path})`,
       () => `${path} = '${value}'`,
@@ -287,16 +307,22 @@ class ModuleMaker {
       () => `count(${path}) <= count(${other})`,
       () => `${path} >= 2 or not(${path})`,
       () => `not(${path}[. = current()/${other}])`,
-      () => `string-length(${path}) < 4`,
-      () => `not(${path}/following-sibling::*[2])`,
       () => `not(${path}/preceding-sibling::r:${target.name})`,
-      () => `not(${path}[2]) or ${path}[last()] = '${value}'`,
       () => `count(${path}/ancestor-or-self::*) < 5`,
-      () => `not(deref(${path}) = '${value}')`,
-      () => `string(${path}) != '${value}'`,
       () => `count(${path}/..//*) < 9`,
     ];
-    return dice.pick(forms)();
+    if (target.values.length > 0) {
+      forms.push(
+        () => `string-length(${path}) < 4`,
+        () => `string(${path}) != '${value}'`,
+      );
+    }
+    const others: readonly (() => string)[] = [
+      () => `not(deref(${path}) = '${value}')`,
+      () => `not(${path}/following-sibling::*[2])`,
+      () => `not(${path}[2]) or ${path}[last()] = '${value}'`,
+    ];
+    return dice.pick(this.#portable ? forms : [...forms, ...others])();
   }
 }
 

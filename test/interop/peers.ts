@@ -14,6 +14,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   ntpd: ["/usr/sbin/ntpd"],
   ansible: ["/usr/bin/ansible-playbook"],
   yangcli: ["/usr/bin/yangcli"],
+  yanglint: ["/usr/bin/yanglint"],
   tshark: ["/usr/bin/tshark"],
   ssh: ["/usr/bin/ssh"],
   sshpass: ["/usr/bin/sshpass"],
