@@ -88,6 +88,9 @@ export class ServerSubscriber implements Subscriber {
       apply: () => {
         prepared.commit();
         this.#limits = config.limits;
+        this.#effects.push(
+          ...warnings(config).map((message) => logEffect({ kind: "config-warning", message })),
+        );
         this.#effects.push(...this.#callHome.configure(config.peers, at));
         this.#use(config.plan, prepared, at);
       },
@@ -158,6 +161,17 @@ export class ServerSubscriber implements Subscriber {
       path: nodePath(this.#schema, [top, ...steps[part]]),
     };
   }
+}
+
+/** What is legal and yet will not do what was surely meant. */
+function warnings({ plan, peers }: ServerConfig): readonly string[] {
+  const users = [...plan.listeners, ...peers].filter(({ transport }) => transport.kind === "tls");
+  if (users.length === 0) return [];
+  const missing = [
+    ...(plan.trustAnchors.size === 0 ? ["trust-anchor"] : []),
+    ...(plan.certToName.size === 0 ? ["cert-to-name"] : []),
+  ];
+  return missing.map((list) => `nobody can log in over TLS: /server/tls has no ${list}`);
 }
 
 function isSame(a: ServerFault, b: ServerFault): boolean {

@@ -85,6 +85,8 @@ export class TlsServer {
       socket.destroy();
       return;
     }
+    // Who has said all he will may still be owed replies.
+    socket.allowHalfOpen = true;
     this.#waiting.set(key, { arrival, terms });
     socket.once("close", () => this.#waiting.delete(key));
     server.emit("connection", socket);

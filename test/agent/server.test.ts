@@ -133,10 +133,32 @@ describe("keys and certificates as data", () => {
   });
 
   test("a listener over TLS names an identity that there is", () => {
-    const { admin } = started();
+    const { host, admin } = started();
     const tls = "<tls><address>127.0.0.1</address><identity>i</identity></tls>";
     expect(admin.apply(listener("a", tls))).toContain("instance-required");
     expect(admin.apply(server(identity))).toContain("<ok/>");
+    expect(admin.apply(listener("a", tls))).toContain("<ok/>");
+    const nobody = host.log.filter((line) => line.includes("nobody can log in over TLS"));
+    expect(nobody.map((line) => /has no ([\w-]+)/.exec(line)?.[1])).toEqual([
+      "trust-anchor",
+      "cert-to-name",
+    ]);
+  });
+
+  test("a chain, and a certificate, are of some length and no more", () => {
+    const { admin } = started();
+    const chain = (count: number, octets: number): string => {
+      const one = (_: unknown, i: number) =>
+        `<certificate>${Buffer.alloc(octets, i + 1).toString("base64")}</certificate>`;
+      const all = Array.from({ length: count }, one).join("");
+      return server(
+        `<tls><identity><name>i</name>${all}<private-key>BAUG</private-key></identity></tls>`,
+      );
+    };
+    expect(admin.apply(chain(11, 10))).toContain("too-many-elements");
+    admin.rpc("<discard-changes/>");
+    expect(admin.edit(chain(1, 65_537))).toContain("they must be 1..65536");
+    expect(admin.apply(chain(10, 65_536))).toContain("<ok/>");
   });
 
   test("cert-to-name is handed on in the order of its numbers", () => {

@@ -176,6 +176,7 @@ interface World {
   readonly sessions: WireSessions;
   readonly tls: TlsServer;
   until(start: string): Promise<string>;
+  onDrained: () => void;
 }
 
 const settings: TlsSettings = {
@@ -198,7 +199,7 @@ async function listen(more: Partial<TlsSettings> = {}): Promise<World> {
     opened: (channel, peer) =>
       say(`opened ${channel} ${peer.user} ${peer.recovery} ${peer.host} ${peer.transport}`),
     received: (channel, bytes) => say(`received ${channel} ${new TextDecoder().decode(bytes)}`),
-    drained: () => undefined,
+    drained: () => world.onDrained(),
     closed: (channel) => say(`closed ${channel}`),
     log: (level, message, fields) => say(`${level} ${message} ${fields.reason ?? ""}`),
   });
@@ -211,7 +212,7 @@ async function listen(more: Partial<TlsSettings> = {}): Promise<World> {
     listening.server.close();
     arrivals.destroyAll();
   });
-  return {
+  const world: World = {
     port: listening.address.port,
     events,
     sessions,
@@ -221,10 +222,14 @@ async function listen(more: Partial<TlsSettings> = {}): Promise<World> {
       if (seen !== undefined) return Promise.resolve(seen);
       return new Promise((resolve) => waiting.push({ start, resolve }));
     },
+    onDrained: () => undefined,
   };
+  return world;
 }
 
-function dial(world: World, who: Certified | undefined, more: ConnectionOptions = {}): TLSSocket {
+type More = ConnectionOptions & { readonly allowHalfOpen?: boolean };
+
+function dial(world: World, who: Certified | undefined, more: More = {}): TLSSocket {
   const socket = connect({
     host: "127.0.0.1",
     port: world.port,
@@ -263,6 +268,25 @@ describe("NETCONF over TLS", () => {
     world.sessions.end(1);
     await once(manager, "close");
     expect(octets).toBe(3_000_000);
+  });
+
+  test("a peer that ends its half still gets its replies", async () => {
+    const world = await listen();
+    const manager = dial(world, alice, { allowHalfOpen: true });
+    let octets = 0;
+    manager.on("data", (bytes: Buffer) => {
+      octets += bytes.length;
+    });
+    const piece = new Uint8Array(100_000);
+    let left = 49;
+    world.onDrained = () => {
+      if (left-- > 0) world.sessions.write(1, piece);
+    };
+    const begun = world.until("received 1 go").then(() => world.sessions.write(1, piece));
+    manager.end("go");
+    await Promise.all([begun, once(manager, "close")]);
+    expect(octets).toBe(5_000_000);
+    await world.until("closed 1");
   });
 
   const impostor = impostorOf(authority);

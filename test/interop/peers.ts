@@ -17,6 +17,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   yanglint: ["/usr/bin/yanglint"],
   tshark: ["/usr/bin/tshark"],
   ssh: ["/usr/bin/ssh"],
+  openssl: ["/usr/bin/openssl"],
   sshpass: ["/usr/bin/sshpass"],
   chromium: ["/usr/bin/chromium"],
 };
