@@ -130,6 +130,11 @@ class Edit {
   #child(parent: SchemaParent, element: Element, level: Level): void {
     const schema = this.reader.resolve(parent, element, level.place);
     if (schema === undefined) return;
+    if (schema.kind === "leaf" && schema.isKey) {
+      // The entry has this key leaf already, whatever is to be done with the second one.
+      this.reader.faults.push(occursTwice(placeOf(level.place, schema)));
+      return;
+    }
     const target = this.#target(schema, element, level);
     if (target === undefined) return;
     if (!isRemoval(target.operation) && !this.#admits(schema, target.place, level)) return;

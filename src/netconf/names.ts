@@ -6,6 +6,7 @@ export const MONITORING = "urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring";
 export const WITH_DEFAULTS = "urn:ietf:params:xml:ns:yang:ietf-netconf-with-defaults";
 export const NMDA = "urn:ietf:params:xml:ns:yang:ietf-netconf-nmda";
 export const DATASTORES = "urn:ietf:params:xml:ns:yang:ietf-datastores";
+export const ORIGIN = "urn:ietf:params:xml:ns:yang:ietf-origin";
 export const PARTIAL_LOCK = "urn:ietf:params:xml:ns:netconf:partial-lock:1.0";
 export const COMPARE = "urn:ietf:params:xml:ns:yang:ietf-nmda-compare";
 export const SUBSCRIBED = "urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications";

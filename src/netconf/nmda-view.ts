@@ -14,7 +14,7 @@ import type { DataSchemaNode } from "../yang/index.ts";
 export interface NmdaSelection {
   /** True: configuration alone; false: state alone. */
   readonly config: boolean | undefined;
-  /** Levels below the top, which is 1; Infinity: all. */
+  /** Levels of each node that is selected, which is the first; Infinity: all. */
   readonly maxDepth: number;
   readonly withOrigin: boolean;
   /** Names of identities of ietf-origin: only from there, or not from there. */
@@ -34,13 +34,13 @@ type Origin = "intended" | "system" | "default";
 /** RFC 7952's name of the annotation of RFC 8342. */
 const ORIGIN = "ietf-origin:origin";
 
-/** What is left of a tree, with origins where they are asked for (RFC 8342 section 5.3.4). */
+/** What is left of what was selected, with origins where asked for (RFC 8342 section 5.3.4). */
 export function nmdaView(tree: Tree, selection: NmdaSelection, from: OriginTrees): Tree {
-  const { config, maxDepth, withOrigin, origins } = selection;
-  const isWhole = config === undefined && maxDepth === Infinity && origins === undefined;
+  const { config, withOrigin, origins } = selection;
+  const isWhole = config === undefined && origins === undefined;
   if (isWhole && !withOrigin) return tree;
   const view = new View(selection);
-  return { ...tree, children: view.children(tree, from.explicit, from.running, 1, undefined) };
+  return { ...tree, children: view.children(tree, from.explicit, from.running, undefined) };
 }
 
 /** `metadata`: to be spread over the node; empty where nothing is to be said. */
@@ -60,17 +60,14 @@ class View {
     parent: ParentData,
     explicit: ParentData | undefined,
     running: ParentData | undefined,
-    depth: number,
     inherited: Origin | undefined,
   ): readonly DataNode[] {
     return parent.children.flatMap((node) => {
       const { schema } = node;
-      const isKey = schema.kind === "leaf" && schema.isKey;
-      if (depth > this.#selection.maxDepth && !isKey) return [];
       if (this.#selection.config === true && !schema.config) return [];
       const there = explicit && childOf(explicit, schema);
       const set = running && childOf(running, schema);
-      const seen = this.#node(node, there, set, depth, inherited);
+      const seen = this.#node(node, there, set, inherited);
       return seen === undefined ? [] : [seen];
     });
   }
@@ -79,7 +76,6 @@ class View {
     node: DataNode,
     explicit: DataNode | undefined,
     running: DataNode | undefined,
-    depth: number,
     inherited: Origin | undefined,
   ): DataNode | undefined {
     switch (node.kind) {
@@ -87,7 +83,7 @@ class View {
         const { origin, metadata } = this.#origin(node, explicit, running, inherited);
         const below = (of: DataNode | undefined): ParentData | undefined =>
           of?.kind === "container" ? of : undefined;
-        const children = this.children(node, below(explicit), below(running), depth + 1, origin);
+        const children = this.children(node, below(explicit), below(running), origin);
         if (children.length === 0 && !this.#keeps(node.schema, origin)) return undefined;
         return { ...node, ...metadata, children };
       }
@@ -96,7 +92,7 @@ class View {
         for (const entry of node.entries) {
           const there = explicit?.kind === "list" ? explicit.entries.get(entry.key) : undefined;
           const set = running?.kind === "list" ? running.entries.get(entry.key) : undefined;
-          const seen = this.#entry(entry, there, set, depth, inherited);
+          const seen = this.#entry(entry, there, set, inherited);
           if (seen !== undefined) draft.set(entry.key, seen);
         }
         return draft.size === 0 ? undefined : { ...node, entries: draft.finish() };
@@ -119,11 +115,10 @@ class View {
     entry: ListEntry,
     explicit: ListEntry | undefined,
     running: ListEntry | undefined,
-    depth: number,
     inherited: Origin | undefined,
   ): ListEntry | undefined {
     const { origin, metadata } = this.#origin(entry, explicit, running, inherited);
-    const children = this.children(entry, explicit, running, depth + 1, origin);
+    const children = this.children(entry, explicit, running, origin);
     const isBare = children.length <= entry.schema.keys.length;
     if (isBare && !this.#keeps(entry.schema, origin)) return undefined;
     return { ...entry, ...metadata, children };

@@ -1,8 +1,8 @@
 import type { RpcError } from "../base/index.ts";
 import type { DatastoreName } from "../datastore/index.ts";
-import type { Element } from "../xml/index.ts";
+import { type Element, isBlank } from "../xml/index.ts";
 import { fileOf } from "./file-url.ts";
-import { BASE, DATASTORES, NMDA, WITH_DEFAULTS, YANG } from "./names.ts";
+import { BASE, DATASTORES, NMDA, ORIGIN, WITH_DEFAULTS, YANG } from "./names.ts";
 import type { Content, DefaultsMode, Filter, Source, Target } from "./operation.ts";
 import { protocolError } from "./reply.ts";
 
@@ -106,7 +106,7 @@ export class Parameters {
   /** A <source>: a datastore, or a configuration handed in or in a file. */
   source(allowed: readonly DatastoreName[], hasUrl: boolean): Source {
     const choice = this.#choice("source");
-    if (choice.name === "config") return { kind: "config", elements: choice.children };
+    if (choice.name === "config") return configIn(choice);
     if (hasUrl && choice.name === "url") return { kind: "url", file: fileOf(choice) };
     return { kind: "datastore", name: this.datastore("source", allowed) };
   }
@@ -118,6 +118,20 @@ export class Parameters {
     return { kind: "datastore", name: this.datastore("target", allowed) };
   }
 
+  /** RFC 8342 section 5.3.4: identities of ietf-origin, by their names. Throws RpcError. */
+  origins(name: string): readonly string[] {
+    return this.all(name).map((element) => {
+      const text = element.text.trim();
+      const at = text.indexOf(":");
+      const isDeclared = at < 0 || element.scope.lookup(text.slice(0, at)) === ORIGIN;
+      const found = origins.find((origin) => isDeclared && origin === text.slice(at + 1));
+      if (found === undefined) {
+        throw invalidValue(name, text, `one of ${origins.join(", ")} of ietf-origin`);
+      }
+      return found;
+    });
+  }
+
   /** What an edit puts in: a <config>, or the <url> of one. */
   content(): Content {
     const [config, url] = [this.#found.get("config"), this.#found.get("url")];
@@ -127,7 +141,7 @@ export class Parameters {
       });
     }
     if (url !== undefined) return { kind: "url", file: fileOf(url) };
-    if (config !== undefined) return { kind: "config", elements: config.children };
+    if (config !== undefined) return configIn(config);
     throw missingChoice("edit-content", `${of(this.#operation)} lacks <config>`);
   }
 
@@ -191,6 +205,7 @@ export class Parameters {
   }
 }
 
+const origins = ["origin", "intended", "dynamic", "system", "learned", "default", "unknown"];
 const byIdentity = new Set(["lock", "unlock", "validate"]);
 
 /** A datastore by its identity of ietf-datastores. Throws RpcError. */
@@ -206,6 +221,13 @@ export function datastoreIdentity<Name extends string>(
     throw invalidValue(element.name, text, `one of ${allowed.join(", ")} of ietf-datastores`);
   }
   return found;
+}
+
+function configIn(element: Element): Content {
+  if (isBlank(element.text)) return { kind: "config", elements: element.children };
+  throw protocolError("bad-element", `text "${element.text.trim()}" stands in <config>`, {
+    info: [{ name: "bad-element", value: element.name }],
+  });
 }
 
 const dateAndTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:\d{2})$/;

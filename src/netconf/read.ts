@@ -11,6 +11,7 @@ import {
 import type { DatastoreName, Datastores } from "../datastore/index.ts";
 import type { DataSchemaNode, Schema } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
+import { limitedTree, UNBOUNDED } from "./depth.ts";
 import { mergeTrees } from "./merge.ts";
 import { type NmdaSelection, nmdaView } from "./nmda-view.ts";
 import type { DefaultsMode, Filter, ReadableDatastore } from "./operation.ts";
@@ -50,20 +51,21 @@ export class Reader {
   select(request: ReadRequest, at: Raw, access?: ReadAccess): Tree {
     const { schema, xpaths } = this.#options;
     const { filter, withDefaults: mode } = request;
+    const levels = request.kind === "get-data" ? request.selection.maxDepth : UNBOUNDED;
     if (filter?.kind === "subtree") {
       const compiled = compileSubtree(filter.elements, schema);
       if (compiled.size === 0) return emptyTree;
       const tree = this.#tree(request, at, new Set(compiled.keys()));
       const shown = withDefaults(tree, schema, mode);
-      return this.#marked(request, selectSubtree(shown, compiled, access), tree);
+      return this.#marked(request, selectSubtree(shown, compiled, access, levels), tree);
     }
     const xpath = filter && xpaths.compile(filter.select, filter.element);
     const tree = this.#tree(request, at, undefined);
     const shown = withDefaults(tree, schema, mode);
     const readable = withReadableChildren(shown, undefined, access);
-    if (xpath === undefined) return this.#marked(request, readable, tree);
+    if (xpath === undefined) return this.#marked(request, limitedTree(readable, levels), tree);
     const from = mode === "explicit" ? readable : made(readable);
-    return this.#marked(request, selectXPath(from, xpath, schema), tree);
+    return this.#marked(request, selectXPath(from, xpath, schema, levels), tree);
   }
 
   /** Configuration and state together: what <get> has, and what operations see around them. */

@@ -232,7 +232,12 @@ function readGetData(element: Element, { datastores }: Served): Operation {
   const readable = [...datastores, "intended", "operational"] as const;
   const source = datastoreIdentity(parameters.required("datastore"), readable);
   const isOperational = source === "operational";
-  const [positive = [], negative = []] = origins.map((name) => parameters.all(name));
+  const [positive = [], negative = []] = origins.map((name) => parameters.origins(name));
+  if (positive.length > 0 && negative.length > 0) {
+    throw protocolError("bad-element", "one kind of origin filter, not both", {
+      info: [{ name: "bad-element", value: "negated-origin-filter" }],
+    });
+  }
   const ofOrigin = [...positive, ...negative];
   if (!isOperational && (ofOrigin.length > 0 || parameters.has("with-origin"))) {
     throw invalidValue("datastore", source, "operational, which alone has origins,");
@@ -240,12 +245,14 @@ function readGetData(element: Element, { datastores }: Served): Operation {
   const config = parameters.word("config-filter", ["true", "false"]);
   const isUnbounded = parameters.text("max-depth")?.trim() === "unbounded";
   const maxDepth = isUnbounded ? undefined : parameters.number("max-depth", 1, 65_535);
-  const names = new Set(ofOrigin.map(({ text }) => text.trim().replace(/^.*:/, "")));
   const selection = {
     config: config === undefined ? undefined : config === "true",
     maxDepth: maxDepth ?? Number.POSITIVE_INFINITY,
     withOrigin: parameters.has("with-origin"),
-    origins: ofOrigin.length === 0 ? undefined : { names, negated: negative.length > 0 },
+    origins:
+      ofOrigin.length === 0
+        ? undefined
+        : { names: new Set(ofOrigin), negated: negative.length > 0 },
   };
   const filter = parameters.filterChoice();
   // RFC 8342 section 5.3: operational has the defaults in use, whoever set nothing.

@@ -22,6 +22,7 @@ import {
   type Schema,
 } from "../yang/index.ts";
 import { type ReadAccess, readable, readableEntry } from "./access.ts";
+import { below, limited, UNBOUNDED } from "./depth.ts";
 import { mergeChildren, mergeEntries } from "./merge.ts";
 import { elementNames } from "./value-scope.ts";
 
@@ -55,14 +56,24 @@ export function compileSubtree(elements: readonly Element[], schema: Schema): Su
   return compileNodes(elements, schema, schema);
 }
 
+/** What bounds what is selected. */
+interface View {
+  readonly access: ReadAccess | undefined;
+  /** Levels of each node that is selected; Infinity: all. */
+  readonly levels: number;
+}
+
 /** What a filter selects, in the order of the schema, each instance once. */
 export function selectSubtree(
   tree: Tree,
   filter: SubtreeFilter,
   access: ReadAccess | undefined,
+  levels = UNBOUNDED,
 ): Tree {
-  return treeOf(selectChildren(tree.children, filter, undefined, access));
+  return treeOf(selectChildren(tree.children, filter, undefined, { access, levels }));
 }
+
+const whole: View = { access: undefined, levels: UNBOUNDED };
 
 /** Whether the content of an event has anything that a filter selects. */
 export function matchesSubtree(
@@ -78,9 +89,7 @@ export function matchesSubtree(
     event.children.some((child) => child.schema === match.schema && matching(child, match)),
   );
   if (!holds || nodes === undefined) return holds;
-  return (
-    matches.length > 0 || selectChildren(event.children, nodes, undefined, undefined).length > 0
-  );
+  return matches.length > 0 || selectChildren(event.children, nodes, undefined, whole).length > 0;
 }
 
 function compileNodes(
@@ -177,13 +186,13 @@ function selectChildren(
   children: readonly DataNode[],
   nodes: SubtreeFilter,
   up: Place | undefined,
-  access: ReadAccess | undefined,
+  view: View,
 ): readonly DataNode[] {
   const selected: DataNode[] = [];
   for (const child of children) {
     const filters = nodes.get(child.schema);
     if (filters === undefined) continue;
-    const found = selectNode(child, filters, up, access);
+    const found = selectNode(child, filters, up, view);
     if (found !== undefined) selected.push(found);
   }
   return selected;
@@ -194,14 +203,17 @@ function selectNode(
   node: DataNode,
   filters: readonly FilterNode[],
   up: Place | undefined,
-  access: ReadAccess | undefined,
+  view: View,
 ): DataNode | undefined {
-  if (filters.some((filter) => filter.below === undefined)) return readable(node, up, access);
-  if (node.kind === "list") return selectEntries(node, filters, up, access);
+  if (filters.some((filter) => filter.below === undefined)) {
+    const left = readable(node, up, view.access);
+    return left && limited(left, view.levels);
+  }
+  if (node.kind === "list") return selectEntries(node, filters, up, view);
   if (node.kind !== "container") return undefined;
   const place = placeOf(up, node.schema);
-  if (isHidden(place, access)) return undefined;
-  const found = selectInside(node, node.schema, filters, place, access);
+  if (isHidden(place, view.access)) return undefined;
+  const found = selectInside(node, node.schema, filters, place, view);
   return found && { ...node, children: found };
 }
 
@@ -209,7 +221,7 @@ function selectEntries(
   list: ListData,
   filters: readonly FilterNode[],
   up: Place | undefined,
-  access: ReadAccess | undefined,
+  view: View,
 ): ListData | undefined {
   const draft = noEntries<ListEntry>(list.schema).draft();
   for (const filter of filters) {
@@ -218,8 +230,8 @@ function selectEntries(
     const candidates = key === undefined ? list.entries : single === undefined ? [] : [single];
     for (const entry of candidates) {
       const place = placeOf(up, list.schema, entry.key);
-      if (isHidden(place, access)) continue;
-      const children = selectInside(entry, list.schema, [filter], place, access);
+      if (isHidden(place, view.access)) continue;
+      const children = selectInside(entry, list.schema, [filter], place, view);
       if (children === undefined) continue;
       const found = children === entry.children ? entry : { ...entry, children };
       const before = draft.get(entry.key);
@@ -235,12 +247,12 @@ function selectInside(
   schema: DataSchemaNode,
   filters: readonly FilterNode[],
   place: Place,
-  access: ReadAccess | undefined,
+  view: View,
 ): readonly DataNode[] | undefined {
   let selected: readonly DataNode[] | undefined;
   for (const { below } of filters) {
     if (below === undefined) continue;
-    const found = selectSiblings(parent, schema, below, place, access);
+    const found = selectSiblings(parent, schema, below, place, view);
     if (found !== undefined) selected = mergeChildren(selected ?? [], found);
   }
   return selected;
@@ -251,17 +263,21 @@ function selectSiblings(
   schema: DataSchemaNode,
   { matches, nodes }: SiblingSet,
   place: Place,
-  access: ReadAccess | undefined,
+  view: View,
 ): readonly DataNode[] | undefined {
   const matched: DataNode[] = [];
   for (const match of matches) {
     const leaf = parent.children.find((child) => child.schema === match.schema);
     const found = leaf && matching(leaf, match);
-    if (found === undefined || isHidden(placeOf(place, match.schema), access)) return undefined;
+    if (found === undefined || isHidden(placeOf(place, match.schema), view.access))
+      return undefined;
     matched.push(found);
   }
-  if (nodes === undefined) return readableChildren(parent, place, access);
-  const selected = selectChildren(parent.children, nodes, place, access);
+  if (nodes === undefined) {
+    const all = readableChildren(parent, place, view.access);
+    return view.levels === UNBOUNDED ? all : mergeChildren(below(all, view.levels), matched);
+  }
+  const selected = selectChildren(parent.children, nodes, place, view);
   // Section 6.2.5: matched nodes are part of what is selected, but they alone do not select.
   if (selected.length === 0 && matches.length === 0) return undefined;
   const keys = schema.kind === "list" ? keyLeaves(parent, schema) : [];

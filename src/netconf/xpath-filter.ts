@@ -10,6 +10,8 @@ import {
   type XPath,
   XPathLimitError,
 } from "../yang/index.ts";
+import { below, limitedTree, UNBOUNDED } from "./depth.ts";
+import { mergeChildren } from "./merge.ts";
 import { protocolError } from "./reply.ts";
 import { expressionNames } from "./value-scope.ts";
 
@@ -51,14 +53,15 @@ function cacheKey(text: string, element: Element): string {
 }
 
 /**
- * What an expression selects, with all below it, its ancestors, and the keys of those that are
- * list entries. Throws RpcError.
+ * What an expression selects, with what is below it, its ancestors, and the keys of those that are
+ * list entries. `levels`: of each node that is selected. Throws RpcError.
  */
-export function selectXPath(tree: Tree, xpath: XPath, schema: Schema): Tree {
+export function selectXPath(tree: Tree, xpath: XPath, schema: Schema, levels = UNBOUNDED): Tree {
   const root = xpathRoot(tree, schema);
-  const picked = new Picked();
+  const picked = new Picked(levels);
   for (const node of evaluateNodes(xpath, root)) picked.add(node);
-  return picked.isWhole(root) ? tree : treeOf(picked.childrenOf(root));
+  if (!picked.isWhole(root)) return treeOf(picked.childrenOf(root));
+  return limitedTree(tree, levels);
 }
 
 /** The nodes that an expression selects, in document order. Throws RpcError. */
@@ -77,6 +80,11 @@ export function evaluateNodes(xpath: XPath, root: InstanceNode): readonly Instan
 class Picked {
   readonly #whole = new Set<InstanceNode>();
   readonly #children = new Map<InstanceNode, Set<InstanceNode>>();
+  readonly #levels: number;
+
+  constructor(levels: number) {
+    this.#levels = levels;
+  }
 
   add(node: InstanceNode): void {
     // A default in use is selected by the expression, but with-defaults decides if it is there.
@@ -94,6 +102,10 @@ class Picked {
 
   isWhole(node: InstanceNode): boolean {
     return this.#whole.has(node);
+  }
+
+  #isShownWhole(node: InstanceNode): boolean {
+    return this.#levels === UNBOUNDED && this.isWhole(node);
   }
 
   childrenOf(parent: InstanceNode): readonly DataNode[] {
@@ -121,8 +133,8 @@ class Picked {
   #single(node: InstanceNode): DataNode | undefined {
     const { instance } = node;
     if (instance === undefined || !("kind" in instance)) return undefined;
-    if (instance.kind === "container" && !this.isWhole(node)) {
-      return { ...instance, children: this.childrenOf(node) };
+    if (instance.kind === "container" && !this.#isShownWhole(node)) {
+      return { ...instance, children: this.#inside(node, instance.children) };
     }
     return instance.kind === "tree" || instance.kind === "entry" ? undefined : instance;
   }
@@ -143,17 +155,20 @@ class Picked {
     for (const node of nodes) {
       const entry = node.instance;
       if (entry === undefined || !("kind" in entry) || entry.kind !== "entry") continue;
-      draft.set(entry.key, this.isWhole(node) ? entry : this.#entry(entry, node));
+      const children = this.#inside(node, entry.children, schema.keys);
+      draft.set(entry.key, this.#isShownWhole(node) ? entry : { ...entry, children });
     }
     return { kind: "list", schema, entries: draft.finish() };
   }
 
-  #entry(entry: ListEntry, node: InstanceNode): ListEntry {
-    const keys = entry.children.slice(0, entry.schema.keys.length);
-    const rest = this.childrenOf(node).filter(
-      (child) => !(child.kind === "leaf" && child.schema.isKey),
-    );
-    return { ...entry, children: [...keys, ...rest] };
+  /** What is shown below a node; `keys`: of an entry, which it always has. */
+  #inside(
+    node: InstanceNode,
+    children: readonly DataNode[],
+    keys: readonly unknown[] = [],
+  ): readonly DataNode[] {
+    const own = this.isWhole(node) ? below(children, this.#levels) : children.slice(0, keys.length);
+    return mergeChildren(own, this.childrenOf(node));
   }
 }
 

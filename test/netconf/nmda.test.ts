@@ -92,10 +92,34 @@ describe("get-data (RFC 8526 section 3.1.1)", () => {
       top("<name>x</name><item><id>a</id></item>"),
     ],
     [
-      "a filter looks deeper than it shows",
+      "levels are those of what a filter selects: what it matches is there too",
       "running",
-      `${subtree(top("<item><inner><a>1</a></inner></item>"))}<max-depth>2</max-depth>`,
+      `${subtree(top("<item><inner><a>1</a></inner></item>"))}<max-depth>1</max-depth>`,
+      top("<item><id>a</id><inner><a>1</a></inner></item>"),
+    ],
+    [
+      "one level of each entry",
+      "running",
+      `${subtree(top("<item/>"))}<max-depth>1</max-depth>`,
       top("<item><id>a</id></item>"),
+    ],
+    [
+      "one level of each entry, by XPath",
+      "running",
+      `<xpath-filter>/lab:top/lab:item</xpath-filter><max-depth>1</max-depth>`,
+      top("<item><id>a</id></item>"),
+    ],
+    [
+      "one level of a node and another below it",
+      "running",
+      `<xpath-filter>/lab:top/lab:item | //lab:a</xpath-filter><max-depth>1</max-depth>`,
+      top("<item><id>a</id><inner><a>1</a></inner></item>"),
+    ],
+    [
+      "one level from the root on",
+      "running",
+      `<xpath-filter>/</xpath-filter><max-depth>1</max-depth>`,
+      top(""),
     ],
     [
       "unbounded",
@@ -142,6 +166,24 @@ describe("get-data (RFC 8526 section 3.1.1)", () => {
       { tag: "bad-element" },
     ],
     ["origins elsewhere", "running", "<with-origin/>", { tag: "invalid-value" }],
+    [
+      "no identity of an origin",
+      "operational",
+      "<origin-filter>or:bogus</origin-filter>",
+      { tag: "invalid-value", info: "<bad-element>origin-filter</bad-element>" },
+    ],
+    [
+      "an origin of another module",
+      "operational",
+      "<origin-filter>ds:intended</origin-filter>",
+      { tag: "invalid-value", info: "<bad-element>origin-filter</bad-element>" },
+    ],
+    [
+      "both kinds of origin filters",
+      "operational",
+      "<origin-filter>or:intended</origin-filter><negated-origin-filter>or:default</negated-origin-filter>",
+      { tag: "bad-element", info: "<bad-element>negated-origin-filter</bad-element>" },
+    ],
     ["no depth", "running", "<max-depth>0</max-depth>", { tag: "invalid-value" }],
   ];
   test.each(refused)("%s is refused", (_, datastore, inner, fault) => {

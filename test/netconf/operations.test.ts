@@ -72,6 +72,26 @@ describe("operations and parameters that are not understood", () => {
       "<edit-config><target><candidate/></target><error-option>perhaps</error-option><config/></edit-config>",
       { tag: "invalid-value", info: bad("error-option") },
     ],
+    [
+      "<edit-config><target><candidate/></target><config>text</config></edit-config>",
+      { tag: "bad-element", info: bad("config"), message: 'text "text" stands in &lt;config&gt;' },
+    ],
+    [
+      `<edit-config><target><candidate/></target><config><top xmlns="urn:lab"><item><id>1</id><id>2</id></item></top></config></edit-config>`,
+      {
+        appTag: "too-many-elements",
+        path: "/lab:top/lab:item[lab:id='1']/lab:id",
+        info: bad("id"),
+      },
+    ],
+    [
+      `<edit-config><target><candidate/></target><config xmlns:nc="${BASE}"><top xmlns="urn:lab"><item><id>1</id><id nc:operation="remove">1</id></item></top></config></edit-config>`,
+      { appTag: "too-many-elements", path: "/lab:top/lab:item[lab:id='1']/lab:id" },
+    ],
+    [
+      `<validate><source><config><top xmlns="urn:lab"><item><id>1</id><id>1</id></item></top></config></source></validate>`,
+      { appTag: "too-many-elements", path: "/lab:top/lab:item[lab:id='1']/lab:id" },
+    ],
     ["<lock/>", { tag: "missing-element", info: bad("target") }],
     [
       "<commit><confirmed/><confirm-timeout>0</confirm-timeout></commit>",
