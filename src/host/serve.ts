@@ -354,7 +354,7 @@ function boot(options: AgentOptions): ReturnType<typeof createAgent> {
     if (!(error instanceof RpcError) && !(error instanceof StorageError)) throw error;
     // Node by node: a configuration of older modules may be wrong in many places.
     const lines = error instanceof RpcError ? error.faults.map((fault) => fault.message) : [];
-    const message = lines.length > 1 ? lines.join("\nntpconfd: ") : error.message;
+    const message = lines.length > 1 ? lines.join("\n") : error.message;
     throw new StartError(message, { cause: error });
   }
 }
