@@ -213,6 +213,7 @@ function unusedGroupings(
 }
 
 interface Structure {
+  readonly kind: StructureDraft["kind"];
   readonly name: string;
   readonly module: Module;
   readonly built: Built;
@@ -234,13 +235,13 @@ function construct(drafts: Drafts, { names, hooks, modules, report }: Ground): T
   const builder = new Builder({ names, hooks, modules, report });
   const tops = [...drafts.roots.values()].map((root) => builder.top(root, true));
   const leaves = builder.leaves.slice();
-  const structures = drafts.structures.flatMap(({ root }) => {
+  const structures = drafts.structures.flatMap(({ root, kind }) => {
     const before = builder.leaves.length;
     const built = builder.top(root, undefined);
     buildMusts(root, names, report);
     const module = modules.get(root.module);
     if (module === undefined) return [];
-    return [{ name: root.name, module, built, leaves: builder.leaves.slice(before) }];
+    return [{ kind, name: root.name, module, built, leaves: builder.leaves.slice(before) }];
   });
   const inGroupings = new Builder({ names, hooks, modules, report });
   const groupings = drafts.groupings.map((root) => inGroupings.top(root, "unknown"));
@@ -263,7 +264,8 @@ function assemble({ tops, structures }: Trees, { modules, identities }: Ground):
     rpcs: tops.flatMap((top) => top.operations),
     notifications: tops.flatMap((top) => top.notifications),
     identities: identities.all,
-    structures: structures.map(({ name, module, built }) => ({
+    structures: structures.map(({ kind, name, module, built }) => ({
+      extension: kind,
       name,
       module,
       children: built.children,

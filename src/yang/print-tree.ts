@@ -1,30 +1,57 @@
-import type { Module, Schema, SchemaNode, Status } from "./schema.ts";
+import type {
+  ExtensionUse,
+  Module,
+  Schema,
+  SchemaNode,
+  Status,
+  StructureSchema,
+} from "./schema.ts";
+import { substatement, substatements } from "./substatement.ts";
+import { groupingTrees } from "./tree-groupings.ts";
+import { type TreeNode, treeLines } from "./tree-lines.ts";
 import type { Type } from "./type.ts";
 
 const STATUS: Readonly<Record<Status, string>> = { current: "+", deprecated: "x", obsolete: "o" };
 
-/** RFC 8340 section 2.6: what a node may do where it stands. */
-type Access = "rw" | "ro" | "-w";
+/** RFC 8340 section 2.6: what a node may do where it stands; "" where that says nothing. */
+type Access = "" | "rw" | "ro" | "-w" | "-x" | "-n" | "mp";
 
 /** A module as a tree diagram (RFC 8340), a line each. */
 export function printTree(schema: Schema, module: Module): readonly string[] {
   const tree = new TreePrinter(module);
   const ours = (node: SchemaNode): boolean => node.module === module;
+  const datastores = [schema.children, schema.rpcs, schema.notifications].flat();
   tree.section(`module: ${module.name}`, schema.children.filter(ours), 2);
-  for (const [parent, nodes] of augmented(schema, module)) {
+  for (const [parent, nodes] of augmented(datastores, module)) {
     tree.section(`  augment ${tree.path(parent)}:`, nodes, 4);
   }
   tree.section("  rpcs:", schema.rpcs.filter(ours), 4);
   tree.section("  notifications:", schema.notifications.filter(ours), 4);
-  for (const structure of schema.structures) {
-    if (structure.module !== module) continue;
-    tree.section(`  structure ${structure.name}:`, structure.children, 4);
-  }
+  for (const structure of schema.structures) structureSections(tree, structure, module);
+  for (const [name, nodes] of groupingTrees(module)) tree.nodes(`  grouping ${name}:`, nodes, 4);
   return tree.lines;
 }
 
+/** RFC 8340 section 2.4, RFC 8791 section 3: the module's own, and what it adds to others. */
+function structureSections(tree: TreePrinter, structure: StructureSchema, module: Module): void {
+  const { extension, name, children } = structure;
+  if (structure.module === module) {
+    tree.section(`  ${extension} ${name}:`, children, 4, "bare");
+    return;
+  }
+  const top = tree.qualified(structure.module, name);
+  const added = children.filter((node) => node.module === module);
+  if (added.length > 0) tree.section(`  augment-structure /${top}:`, added, 4, "bare");
+  for (const [parent, nodes] of augmented(children, module)) {
+    tree.section(`  augment-structure /${top}${tree.path(parent)}:`, nodes, 4, "bare");
+  }
+}
+
 /** What the module adds to others, by where. */
-function augmented(schema: Schema, module: Module): ReadonlyMap<SchemaNode, readonly SchemaNode[]> {
+function augmented(
+  tops: readonly SchemaNode[],
+  module: Module,
+): ReadonlyMap<SchemaNode, readonly SchemaNode[]> {
   const found = new Map<SchemaNode, SchemaNode[]>();
   const visit = (node: SchemaNode): void => {
     const { parent } = node;
@@ -35,10 +62,7 @@ function augmented(schema: Schema, module: Module): ReadonlyMap<SchemaNode, read
     }
     for (const child of childrenOf(node)) visit(child);
   };
-  const structures = schema.structures.flatMap(({ children }) => children);
-  for (const top of [schema.children, schema.rpcs, schema.notifications, structures]) {
-    for (const node of top) visit(node);
-  }
+  for (const node of tops) visit(node);
   return found;
 }
 
@@ -72,49 +96,52 @@ class TreePrinter {
     this.#prefixes = new Map([...module.prefixes].map(([prefix, other]) => [other, prefix]));
   }
 
-  section(title: string, nodes: readonly SchemaNode[], indent: number): void {
+  /** "bare": outside the datastores, where nothing is configuration or state. */
+  section(
+    title: string,
+    nodes: readonly SchemaNode[],
+    indent: number,
+    form: "data" | "bare" = "data",
+  ): void {
+    const made = nodes.map((node) => this.#node(node, form));
+    this.nodes(title, made, indent);
+  }
+
+  nodes(title: string, nodes: readonly TreeNode[], indent: number): void {
     const isModule = this.lines.length === 0;
     if (nodes.length === 0 && !isModule) return;
     if (!isModule) this.lines.push("");
-    this.lines.push(title);
-    this.#siblings(nodes, " ".repeat(indent));
+    this.lines.push(title, ...treeLines(nodes, " ".repeat(indent)));
   }
 
   /** A schema node identifier, with the prefixes that the module uses. */
   path(node: SchemaNode): string {
     const steps: string[] = [];
     for (let at: SchemaNode | undefined = node; at !== undefined; at = at.parent) {
-      steps.push(`${this.#prefixOf(at.module)}:${at.name}`);
+      steps.push(this.qualified(at.module, at.name));
     }
     return `/${steps.reverse().join("/")}`;
   }
 
-  #siblings(nodes: readonly SchemaNode[], margin: string): void {
-    const width = Math.max(0, ...nodes.filter(isTyped).map((node) => this.#plain(node).length + 1));
-    nodes.forEach((node, i) => {
-      this.lines.push(margin + this.#line(node, width));
-      const isLast = i === nodes.length - 1;
-      this.#siblings(childrenOf(node), `${margin}${isLast ? " " : "|"}  `);
-    });
+  qualified(module: Module, name: string): string {
+    return `${this.#prefixOf(module)}:${name}`;
   }
 
-  #line(node: SchemaNode, width: number): string {
-    const status = STATUS[node.status];
+  #node(node: SchemaNode, form: "data" | "bare"): TreeNode {
+    const isCase = node.kind === "case";
+    const flags = isCase ? ":" : `${access(node, form)} `;
+    const keys = node.kind === "list" && node.keys.length > 0 ? keysOf(node.keys) : "";
     const { ifFeatures } = node;
     const features = ifFeatures.length === 0 ? "" : ` {${ifFeatures.join(",")}}?`;
-    if (node.kind === "case") return `${status}--:(${this.#plain(node)})${features}`;
-    if (node.kind === "input") return `${status}---w input`;
-    if (node.kind === "output") return `${status}--ro output`;
-    const name = this.#name(node);
-    const type = this.#type(node);
-    const padded = type === "" ? name : `${name.padEnd(width)}   ${type}`;
-    const keys = node.kind === "list" && node.keys.length > 0 ? keysOf(node.keys) : "";
-    return `${status}--${access(node)} ${padded}${keys}${features}`;
-  }
-
-  #name(node: SchemaNode): string {
-    const name = this.#plain(node);
-    return node.kind === "choice" ? `(${name})${options(node)}` : `${name}${options(node)}`;
+    return {
+      mark: `${STATUS[node.status]}--${flags}`,
+      name: this.#plain(node),
+      isEnclosed: isCase || node.kind === "choice",
+      options: options(node),
+      type: this.#type(node),
+      suffix: `${keys}${features}`,
+      children: childrenOf(node).map((child) => this.#node(child, form)),
+    };
   }
 
   #plain(node: SchemaNode): string {
@@ -142,7 +169,8 @@ class TreePrinter {
     for (const [prefix, { name: other }] of this.#module.prefixes) {
       if (other === owner) return `${prefix}:${name}`;
     }
-    return type.typedef;
+    const prefix = submodulePrefix(this.#module, owner);
+    return prefix === undefined ? type.typedef : `${prefix}:${name}`;
   }
 }
 
@@ -150,18 +178,33 @@ function keysOf(keys: readonly { readonly name: string }[]): string {
   return ` [${keys.map(({ name }) => name).join(" ")}]`;
 }
 
-function isTyped({ kind }: SchemaNode): boolean {
-  return ["leaf", "leaf-list", "anydata", "anyxml"].includes(kind);
+/** The prefix of a module that a submodule alone imports. */
+function submodulePrefix({ submodules }: Module, name: string | undefined): string | undefined {
+  for (const { statement } of submodules) {
+    const own = substatements(statement, "import").find(({ argument }) => argument === name);
+    const prefix = own === undefined ? undefined : substatement(own, "prefix")?.argument;
+    if (prefix !== undefined) return prefix;
+  }
+  return undefined;
 }
 
-function access(node: SchemaNode): Access | "-x" | "-n" {
+function access(node: SchemaNode, form: "data" | "bare"): Access {
+  if (node.kind === "input") return "-w";
+  if (node.kind === "output") return "ro";
   if (node.kind === "rpc" || node.kind === "action") return "-x";
   if (node.kind === "notification") return "-n";
+  if (node.extensions.some(isMountPoint)) return "mp";
   for (let at = node.parent; at !== undefined; at = at.parent) {
     if (at.kind === "input") return "-w";
     if (at.kind === "output" || at.kind === "notification") return "ro";
   }
+  if (form === "bare") return "";
   return node.config ? "rw" : "ro";
+}
+
+/** RFC 8528. */
+function isMountPoint({ module, name }: ExtensionUse): boolean {
+  return module === "ietf-yang-schema-mount" && name === "mount-point";
 }
 
 /** Section 2.6: `?` optional, `!` presence, `*` several. */

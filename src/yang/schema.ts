@@ -192,6 +192,7 @@ export type SchemaNode =
 
 /** sx:structure (RFC 8791) and rc:yang-data (RFC 8040): trees outside the datastores. */
 export interface StructureSchema {
+  readonly extension: "structure" | "yang-data";
   readonly module: Module;
   readonly name: string;
   readonly children: readonly SchemaNode[];

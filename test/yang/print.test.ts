@@ -16,6 +16,14 @@ import { compileTexts } from "./modules.ts";
 
 const own = fileURLToPath(new URL("../../yang/", import.meta.url));
 
+/** Modules of our own folder, by name. */
+function modules(...names: readonly string[]): Readonly<Record<string, string>> {
+  const files = readdirSync(own);
+  const text = (name: string) =>
+    readFileSync(own + files.find((file) => file.startsWith(`${name}@`)), "utf8");
+  return Object.fromEntries(names.map((name) => [name, text(name)]));
+}
+
 function parse(text: string): Statement {
   const { statements, diagnostics } = parseStatements({ file: "t.yang", text });
   expect(diagnostics).toEqual([]);
@@ -174,5 +182,72 @@ describe("tree diagrams", () => {
     expect(printTree(schema, a).join("\n")).toBe(`module: a
   +--rw c
      +--rw t:added?   bits`);
+  });
+
+  test("groupings, structures, what is added to them, and mount points", () => {
+    const { schema, diagnostics } = compileTexts({
+      ...modules("ietf-yang-structure-ext", "ietf-restconf", "ietf-yang-schema-mount"),
+      ...modules("ietf-inet-types", "ietf-yang-types"),
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+        import s { prefix x; }
+        import ietf-yang-structure-ext { prefix sx; }
+        import ietf-restconf { prefix rc; }
+        import ietf-yang-schema-mount { prefix m; }
+        include part;
+        container root { m:mount-point here; }
+        sx:structure told { leaf a { type string; mandatory true; } list l { key k; leaf k { type q; } } }
+        rc:yang-data errors { container e { leaf v { type string; } } }
+        sx:augment-structure /x:other { leaf top { type string; } }
+        sx:augment-structure /x:other/x:c { leaf added { type string; } }
+        grouping g { status deprecated; uses h; leaf b { type leafref { path "../a"; } config false; }
+          choice c { mandatory true; leaf short { type empty; } case long { container d { presence p; } } }
+          list l { key "k"; leaf k { type int8; } action go { input { uses h; } output { anydata x; } } } }
+        grouping h { leaf a { type string; if-feature f; status obsolete; } } feature f; }`,
+      part: `submodule part { yang-version 1.1; belongs-to t { prefix t; }
+        import s { prefix own; } typedef q { type string; } leaf p { type own:n; } }`,
+      s: `module s { yang-version 1.1; namespace "urn:s"; prefix s;
+        import ietf-yang-structure-ext { prefix sx; } typedef n { type int8; }
+        sx:structure other { container c; } }`,
+    });
+    expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+    const t = moduleNamed(schema, "t");
+    if (t === undefined) throw new Error("no module");
+    expect(printTree(schema, t).join("\n")).toBe(`module: t
+  +--mp root
+  +--rw p?   x:n
+
+  augment-structure /x:other:
+    +-- top?   string
+
+  augment-structure /x:other/x:c:
+    +-- added?   string
+
+  structure told:
+    +-- a    string
+    +-- l* [k]
+       +-- k    q
+
+  yang-data errors:
+    +-- e
+       +-- v?   string
+
+  grouping g:
+    +---u h
+    +--ro b?   -> ../a
+    +-- (c)
+    |  +--:(short)
+    |  |  +-- short?   empty
+    |  +--:(long)
+    |     +-- d!
+    +-- l* [k]
+       +-- k    int8
+       +---x go
+          +---w input
+          |  +---u h
+          +--ro output
+             +--ro x?   <anydata>
+
+  grouping h:
+    o-- a?   string {f}?`);
   });
 });
