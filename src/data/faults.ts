@@ -1,6 +1,7 @@
-import type { ErrorInfo, ErrorTag, RpcFault } from "../base/index.ts";
+import { type ErrorInfo, type ErrorTag, nearest, type RpcFault } from "../base/index.ts";
 import type { Element } from "../xml/index.ts";
 import type { ValueFault } from "../yang/index.ts";
+import type { SchemaParent } from "./from-xml.ts";
 import { errorPath, type Place, readablePath } from "./path.ts";
 
 // The refusals that reading data leads to (RFC 7950 section 8.3.1), each with the place it is about
@@ -31,12 +32,22 @@ export function badElement(name: string): ErrorInfo {
   return { name: "bad-element", value: name };
 }
 
+/** Children beyond which nobody looks for the one that was meant: strangers make mistakes, too. */
+const CANDIDATES_MAX = 200;
+
+/** Why a name leads to no child, and which was meant if one is near. */
+export function noSuchNode(name: string, { dataChildren }: SchemaParent): string {
+  const names = dataChildren.slice(0, CANDIDATES_MAX).map((child) => child.name);
+  const near = name.length > NAME_MAX || name.length < NAME_MIN ? undefined : nearest(name, names);
+  const meant = near === undefined || near === name ? "" : `: did you mean "${near}"?`;
+  return `there is no such node here${meant}`;
+}
+
+const NAME_MIN = 3;
+const NAME_MAX = 64;
+
 /** An element that the schema has no node for, or none here. `place`: of its parent. */
-export function unknownElement(
-  place: Place | undefined,
-  element: Element,
-  why = "there is no such node here",
-): RpcFault {
+export function unknownElement(place: Place | undefined, element: Element, why: string): RpcFault {
   return namedFault(place, "unknown-element", `<${element.name}>: ${why}`, {
     info: [badElement(element.name)],
   });

@@ -24,6 +24,7 @@ import {
   badElement,
   missingKey,
   namedFault,
+  noSuchNode,
   unknownElement,
   unknownNamespace,
   valueFault,
@@ -112,7 +113,11 @@ export class XmlReader {
     const found = childNamed(parent, element.namespace, element.name);
     if (found === undefined) {
       const isKnown = moduleOfNamespace(this.#schema, element.namespace)?.implemented === true;
-      this.faults.push(isKnown ? unknownElement(place, element) : unknownNamespace(place, element));
+      this.faults.push(
+        isKnown
+          ? unknownElement(place, element, noSuchNode(element.name, parent))
+          : unknownNamespace(place, element),
+      );
       return undefined;
     }
     if (!found.config && this.#type === "config") {

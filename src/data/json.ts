@@ -19,7 +19,7 @@ import {
 } from "../yang/index.ts";
 import { checkDefaultMark, DEFAULT_MARK, isAnnotation } from "./attributes.ts";
 import { keyOf, treeOf } from "./children.ts";
-import { badElement, missingKey, namedFault, valueFault } from "./faults.ts";
+import { badElement, missingKey, namedFault, noSuchNode, valueFault } from "./faults.ts";
 import { messageOf, type ReadOptions, type ReadTree, type SchemaParent } from "./from-xml.ts";
 import { Gathered } from "./gathered.ts";
 import type {
@@ -216,7 +216,7 @@ class JsonReader {
     const name = member.slice(colon + 1);
     const found = module && childNamed(parent, module.namespace, name);
     if (found !== undefined && (found.config || this.#type === "data")) return found;
-    const why = found === undefined ? "there is no such node here" : "state cannot be configured";
+    const why = found === undefined ? noSuchNode(name, parent) : "state cannot be configured";
     const info = [badElement(name)];
     this.faults.push(namedFault(place, "unknown-element", `"${member}": ${why}`, { info }));
     return undefined;

@@ -5,6 +5,7 @@ import {
   draftPath,
   type PathStep,
   type Placed,
+  pathHint,
   property,
   readPath,
 } from "./draft.ts";
@@ -41,8 +42,10 @@ export function augmentAll(modules: readonly LinkedModule[], parts: Parts): void
     if (left.length === pending.length) break;
     pending = left;
   }
-  for (const { statement } of pending) {
-    parts.report.error(statement, `there is no node "${statement.argument}" to augment`);
+  for (const { statement, path } of pending) {
+    const meant = parts.report.isFull ? "" : rootHint(path, parts.roots);
+    const message = `there is no node "${statement.argument}" to augment${meant}`;
+    parts.report.error(statement, message);
   }
 }
 
@@ -96,6 +99,13 @@ export function nodeAt(path: readonly PathStep[], roots: Roots): Draft | undefin
     at = childOf(at, step);
   }
   return at;
+}
+
+/** As pathHint(), from the top of the modules. */
+export function rootHint(path: readonly PathStep[], roots: Roots): string {
+  const first = path[0]?.module;
+  const root = first === undefined ? undefined : roots.get(first.name);
+  return root === undefined ? "" : pathHint(root.children, path);
 }
 
 /** Section 7.17: what is added to another module's node without a when must not be mandatory. */

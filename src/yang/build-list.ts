@@ -1,5 +1,6 @@
 import type { Building } from "./building.ts";
 import { type Draft, properties, property, readPath, scopeOf } from "./draft.ts";
+import { hint } from "./hint.ts";
 import type { Report } from "./report.ts";
 import type { LeafSchema, ListSchema, SchemaNode } from "./schema.ts";
 import type { Statement } from "./statement.ts";
@@ -28,8 +29,15 @@ export function listKeys(
     const leaf = list.children.find(
       (child) => child.name === step?.name && child.module.name === step.module?.name,
     );
-    if (leaf === undefined) fail("is not one of its leaves");
-    else if (leaf.kind !== "leaf") fail(`is a ${leaf.kind}, no leaf`);
+    if (leaf === undefined) {
+      const leaves = list.children.filter(({ kind }) => kind === "leaf");
+      fail(
+        `is not one of its leaves${hint(
+          name,
+          leaves.map((each) => each.name),
+        )}`,
+      );
+    } else if (leaf.kind !== "leaf") fail(`is a ${leaf.kind}, no leaf`);
     else if (keys.includes(leaf)) fail("is named twice");
     else {
       checkKey(leaf, draft, hasConfig, version, fail);
@@ -108,7 +116,13 @@ function uniqueLeaf(
     const next: SchemaNode | undefined = childrenOf(at).find(
       (child) => child.name === step.name && child.module.name === step.module?.name,
     );
-    if (next === undefined) return `leads nowhere: there is no "${step.name}" in "${at.name}"`;
+    if (next === undefined) {
+      const meant = hint(
+        step.name,
+        childrenOf(at).map(({ name }) => name),
+      );
+      return `leads nowhere: there is no "${step.name}" in "${at.name}"${meant}`;
+    }
     at = next;
   }
   return at.kind === "leaf" ? at : `leads to the ${at.kind} "${at.name}", no leaf`;

@@ -9,6 +9,7 @@ import {
 } from "./build-parts.ts";
 import type { Building } from "./building.ts";
 import { type Draft, property, scopeOf } from "./draft.ts";
+import { hint } from "./hint.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Names } from "./names.ts";
 import type { Report } from "./report.ts";
@@ -322,7 +323,11 @@ export class Builder {
     const name = wanted.argument.replace(/^.*:/, "");
     node.defaultCase = cases.find((each) => each.name === name);
     if (node.defaultCase === undefined) {
-      this.#report.error(wanted, `choice "${draft.name}" has no case "${wanted.argument}"`);
+      const meant = hint(
+        name,
+        cases.map((each) => each.name),
+      );
+      this.#report.error(wanted, `choice "${draft.name}" has no case "${wanted.argument}"${meant}`);
     }
     return node;
   }

@@ -1,5 +1,6 @@
 import { argumentFault, nameWarning } from "./argument.ts";
 import { isManySince11, type Rule, ruleOf, sectionOf } from "./grammar.ts";
+import { hint } from "./hint.ts";
 import type { Report } from "./report.ts";
 import type { Statement } from "./statement.ts";
 
@@ -86,14 +87,18 @@ class GrammarCheck {
     }
   }
 
+  #meant({ keyword }: Statement, rule: Rule): string {
+    return this.#report.isFull ? "" : hint(keyword, rule.substatements.keys());
+  }
+
   #fits(sub: Statement, count: number, parent: Statement, rule: Rule): boolean {
     if (sub.keyword.includes(":")) return true;
     const cardinality = rule.substatements.get(sub.keyword);
     if (cardinality === undefined) {
-      const what = isKeyword(sub)
-        ? `${sub.keyword} may not stand in`
-        : `there is no ${sub.keyword} in`;
-      this.#report.error(sub, `${what} ${title(parent)}`);
+      const message = isKeyword(sub)
+        ? `${sub.keyword} may not stand in ${title(parent)}`
+        : `there is no ${sub.keyword} in ${title(parent)}${this.#meant(sub, rule)}`;
+      this.#report.error(sub, message);
       return false;
     }
     if (cardinality.since11 && this.#version === "1") {

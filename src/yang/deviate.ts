@@ -1,4 +1,4 @@
-import { nodeAt, type Roots } from "./augment.ts";
+import { nodeAt, type Roots, rootHint } from "./augment.ts";
 import {
   addProperties,
   type Draft,
@@ -54,9 +54,11 @@ function deviationsOf(
   return module.units.flatMap((unit) =>
     substatements(unit.statement, "deviation").flatMap((statement) => {
       const scope = scopes.top(unit);
-      const target = nodeAt(readPath(statement.argument ?? "", scope, module), roots);
+      const path = readPath(statement.argument ?? "", scope, module);
+      const target = nodeAt(path, roots);
       if (target !== undefined) return [{ statement, scope, target }];
-      report.error(statement, `there is no node "${statement.argument}" to deviate`);
+      const meant = report.isFull ? "" : rootHint(path, roots);
+      report.error(statement, `there is no node "${statement.argument}" to deviate${meant}`);
       return [];
     }),
   );

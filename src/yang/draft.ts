@@ -1,3 +1,4 @@
+import { hint } from "./hint.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Scope } from "./module-scope.ts";
 import type { Statement } from "./statement.ts";
@@ -131,6 +132,21 @@ export function among(drafts: readonly Draft[], step: PathStep): Draft | undefin
     disabled = draft;
   }
   return disabled;
+}
+
+/** What to say behind a path that leads nowhere: the name that its first wrong step is near to. */
+export function pathHint(from: readonly Draft[], path: readonly PathStep[]): string {
+  let drafts = from;
+  for (const step of path) {
+    const next = among(drafts, step);
+    if (next === undefined)
+      return hint(
+        step.name,
+        drafts.map(({ name }) => name),
+      );
+    drafts = next.children;
+  }
+  return "";
 }
 
 /** "/module:name/name", for messages. */

@@ -6,6 +6,7 @@ import {
   draftPath,
   type PathStep,
   type Placed,
+  pathHint,
   readPath,
 } from "./draft.ts";
 import type { Features } from "./features.ts";
@@ -144,7 +145,9 @@ export class Expansion {
   #uses(statement: Statement, place: Place): void {
     const found = this.#scopes.find("grouping", statement.argument ?? "", place.scope);
     if (found === undefined) {
-      this.#report.error(statement, `there is no grouping "${statement.argument}"`);
+      const name = statement.argument ?? "";
+      const meant = this.#scopes.hint("grouping", name, place.scope);
+      this.#report.error(statement, `there is no grouping "${name}"${meant}`);
       return;
     }
     const { parent } = place;
@@ -188,7 +191,8 @@ export class Expansion {
       const path = readPath(refinement.argument ?? "", place.scope, place.module);
       const target = follow(added, path);
       if (target === undefined) {
-        const message = `there is no node "${refinement.argument}" in the grouping`;
+        const meant = this.#report.isFull ? "" : pathHint(added, path);
+        const message = `there is no node "${refinement.argument}" in the grouping${meant}`;
         this.#report.error(refinement, message);
         continue;
       }
@@ -200,9 +204,11 @@ export class Expansion {
   #augmentUsed(statement: Statement, added: readonly Draft[], place: Place): void {
     const { module, scope } = place;
     for (const augment of substatements(statement, "augment")) {
-      const target = follow(added, readPath(augment.argument ?? "", scope, module));
+      const path = readPath(augment.argument ?? "", scope, module);
+      const target = follow(added, path);
       if (target === undefined) {
-        const message = `there is no node "${augment.argument}" in the grouping`;
+        const meant = this.#report.isFull ? "" : pathHint(added, path);
+        const message = `there is no node "${augment.argument}" in the grouping${meant}`;
         this.#report.error(augment, message);
       } else if (!canBeAugmented(target)) {
         const message = `${target.kind} ${draftPath(target)} cannot be augmented`;

@@ -43,7 +43,8 @@ export function extensionRule(
   const found = scopes.find("extension", keyword, scopes.top(unit));
   if (found === undefined) {
     if (unit.prefixes.get(prefix) !== undefined) {
-      report.error(statement, `there is no extension "${keyword}"`);
+      const meant = scopes.hint("extension", keyword, scopes.top(unit));
+      report.error(statement, `there is no extension "${keyword}"${meant}`);
     }
     return "any";
   }

@@ -166,7 +166,9 @@ export class Features {
         const { prefix, name } = expression;
         if (this.#find(prefix, name, unit) !== undefined) return;
         const written = prefix === undefined ? name : `${prefix}:${name}`;
-        if (name !== "") this.#report.error(statement, `there is no feature "${written}"`);
+        if (name === "") return;
+        const meant = this.#scopes.hint("feature", written, this.#scopes.top(unit));
+        this.#report.error(statement, `there is no feature "${written}"${meant}`);
         return;
       }
       case "not":

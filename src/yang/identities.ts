@@ -94,7 +94,9 @@ export class Identities {
     for (const base of wanted) {
       const found = this.find(base.argument ?? "", scope);
       if (found === undefined) {
-        this.#report.error(base, `there is no identity "${base.argument}"`);
+        const name = base.argument ?? "";
+        const meant = this.#scopes.hint("identity", name, scope);
+        this.#report.error(base, `there is no identity "${name}"${meant}`);
         continue;
       }
       entry.bases.push(found);

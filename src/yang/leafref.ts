@@ -1,3 +1,4 @@
+import { hint } from "./hint.ts";
 import type {
   DataSchemaNode,
   InOutSchema,
@@ -17,6 +18,8 @@ type Place = DataSchemaNode | InOutSchema | NotificationSchema | undefined;
 export interface LeafrefLookup {
   /** The data child of a node, or of the root; an undefined namespace matches any. */
   child(parent: Place, namespace: string | undefined, name: string): DataSchemaNode | undefined;
+  /** Of all data children, for what to say where there is no such child. */
+  childNames?(parent: Place): readonly string[];
   /** A fault in the type of that leaf. */
   report(leaf: Leaf, message: string): void;
 }
@@ -131,9 +134,10 @@ class Resolution {
     const namespace = prefix === "" ? names.defaultNamespace : names.namespace(prefix);
     const child = this.#lookup.child(at, namespace, name);
     const where = at === undefined ? "at the top" : `in the ${at.kind} ${at.name}`;
-    return (
-      child ?? `leads nowhere: there is no "${prefix === "" ? "" : `${prefix}:`}${name}" ${where}`
-    );
+    if (child !== undefined) return child;
+    const meant = hint(name, this.#lookup.childNames?.(at) ?? []);
+    const written = prefix === "" ? name : `${prefix}:${name}`;
+    return `leads nowhere: there is no "${written}" ${where}${meant}`;
   }
 
   /** current(); and deref(), whose own path leads to a leafref. */

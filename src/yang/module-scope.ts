@@ -1,3 +1,4 @@
+import { hint } from "./hint.ts";
 import type { LinkedModule, Unit } from "./link.ts";
 import type { Report } from "./report.ts";
 import type { Statement } from "./statement.ts";
@@ -102,6 +103,38 @@ export class Scopes {
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** What to say behind a name that means nothing where it stands (see hint.ts). */
+  hint(kind: DefinitionKind, name: string, from: Scope, more: readonly string[] = []): string {
+    if (this.#report.isFull) return "";
+    const colon = name.indexOf(":");
+    const { prefixes, module: own } = from.unit;
+    if (colon !== -1 && !prefixes.has(name.slice(0, colon))) {
+      const local = name.slice(colon);
+      return hint(
+        name,
+        [...prefixes.keys()].map((prefix) => prefix + local),
+      );
+    }
+    const module = colon === -1 ? own : prefixes.get(name.slice(0, colon));
+    if (module !== own) {
+      const known = module === undefined ? [] : this.#seen(module)[kind].keys();
+      return hint(
+        name,
+        Array.from(known, (local) => name.slice(0, colon + 1) + local),
+      );
+    }
+    return hint(name, [...more, ...this.#namesFrom(kind, from)]);
+  }
+
+  #namesFrom(kind: DefinitionKind, from: Scope): readonly string[] {
+    const names = [...this.#seen(from.unit)[kind].keys()];
+    if (kind !== "typedef" && kind !== "grouping") return names;
+    for (let scope: Scope | undefined = from; scope !== undefined; scope = scope.parent) {
+      names.push(...(kind === "typedef" ? scope.typedefs : scope.groupings).keys());
+    }
+    return names;
   }
 
   #seen(place: Unit | LinkedModule): Definitions {

@@ -4,7 +4,7 @@ import type { LinkedModule } from "./link.ts";
 import type { Scope, Scopes } from "./module-scope.ts";
 import type { Report } from "./report.ts";
 import type { Module } from "./schema.ts";
-import type { TypeScope } from "./types.ts";
+import { builtInNames, type TypeScope } from "./types.ts";
 import type { ValueNames } from "./value-names.ts";
 import type { XPathNames } from "./xpath.ts";
 
@@ -71,6 +71,8 @@ export class Names {
         };
       },
       identity: (name) => this.#identities.find(name, scope),
+      hint: (kind, name) =>
+        this.#scopes.hint(kind, name, scope, kind === "typedef" ? builtInNames : []),
       names: this.xpath(scope, module),
       enabled: (ifFeatures) => this.#features.enabled(ifFeatures, scope.unit),
       report: (at, message) => this.#report.error(at, message),

@@ -12,10 +12,15 @@ export class Report {
     return this.#errors > 0;
   }
 
+  /** Nothing more is kept. */
+  get isFull(): boolean {
+    return this.#found.size >= MAX;
+  }
+
   add(diagnostic: Diagnostic): void {
     const { file, line, column } = diagnostic.position;
     const key = `${file}:${line}:${column}:${diagnostic.message}`;
-    if (this.#found.has(key) || this.#found.size >= MAX) return;
+    if (this.#found.has(key) || this.isFull) return;
     this.#found.set(key, diagnostic);
     if (diagnostic.severity === "error") this.#errors += 1;
   }

@@ -49,6 +49,11 @@ function resolve(
       }
       return inStructure(structure, namespace, name) ?? childNamed(schema, namespace, name);
     },
+    childNames(parent) {
+      if (report === undefined || report.isFull) return [];
+      const holder = parent ?? structure ?? schema;
+      return "dataChildren" in holder ? holder.dataChildren.map(({ name }) => name) : [];
+    },
     report(leaf, message) {
       const draft = drafts.get(leaf)?.draft;
       if (draft === undefined) return;

@@ -22,6 +22,8 @@ export interface TypeScope {
   /** Lexically scoped, by the name as written, prefix included. */
   typedef(name: string): TypedefFound | undefined;
   identity(name: string): Identity | undefined;
+  /** What to say behind a name that is none of these. */
+  hint(kind: "typedef" | "identity", name: string): string;
   /** For the paths of leafrefs. */
   readonly names: XPathNames;
   enabled(ifFeatures: readonly Statement[]): boolean;
@@ -130,7 +132,7 @@ function resolve(statement: Statement, scope: TypeScope, hooks: TypeHooks): Reso
   if (isBuiltIn(name)) return builtIn(name, statement, scope, hooks);
   const found = typedefNamed(statement, scope);
   if (found === undefined) {
-    scope.report(statement, `there is no type "${name}"`);
+    scope.report(statement, `there is no type "${name}"${scope.hint("typedef", name)}`);
     return { type: PERMISSIVE, declared: NOTHING };
   }
   const parent = typedefOf(found, hooks);
@@ -320,8 +322,11 @@ function identityref(statement: Statement, scope: TypeScope, hooks: TypeHooks): 
     scope.report(second, "more than one base needs yang-version 1.1");
   }
   const bases = wanted.flatMap((base) => {
-    const identity = scope.identity(base.argument ?? "");
-    if (identity === undefined) scope.report(base, `there is no identity "${base.argument}"`);
+    const name = base.argument ?? "";
+    const identity = scope.identity(name);
+    if (identity === undefined) {
+      scope.report(base, `there is no identity "${name}"${scope.hint("identity", name)}`);
+    }
     return identity === undefined ? [] : [identity];
   });
   const [first, ...others] = bases.map((base) => hooks.derived(base));
@@ -394,6 +399,8 @@ function has(statement: Statement, keyword: string): boolean {
 function substatement(statement: Statement, keyword: string): Statement | undefined {
   return statement.substatements.find((s) => s.keyword === keyword);
 }
+
+export const builtInNames: readonly string[] = Object.keys(SUBSTATEMENTS);
 
 /** True of the names of RFC 7950 section 4.2.4, which no typedef may take. */
 export function isBuiltIn(name: string | undefined): name is Type["base"] {

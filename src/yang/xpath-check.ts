@@ -1,3 +1,4 @@
+import { hint } from "./hint.ts";
 import { translatePattern } from "./pattern.ts";
 import type { XPathExpression, XPathNames } from "./xpath.ts";
 
@@ -98,7 +99,7 @@ export function checkCall(
   names: XPathNames,
 ): string | undefined {
   const known = FUNCTIONS.get(name);
-  if (known === undefined) return `there is no function ${name}()`;
+  if (known === undefined) return `there is no function ${name}()${hint(name, FUNCTIONS.keys())}`;
   if (args.length < known.least || args.length > known.most) {
     return `${name}() takes ${arity(known)}, not ${args.length}`;
   }

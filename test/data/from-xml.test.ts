@@ -89,6 +89,12 @@ describe("what is wrong is told, all of it", () => {
       ],
     ],
     [
+      "<itme/>",
+      [
+        'unknown-element |  | /sample:top | /sample:top: <itme>: there is no such node here: did you mean "item"? | bad-element=itme',
+      ],
+    ],
+    [
       `<x xmlns="urn:no"/>`,
       [
         `unknown-namespace |  | /sample:top | /sample:top: <x>: unknown namespace: "urn:no" | bad-element=x,bad-namespace=urn:no`,

@@ -163,7 +163,7 @@ const GRAMMAR: readonly Case[] = [
     "14",
     "a statement that is not YANG",
     "leef a { type string; }",
-    ['2:1: there is no leef in module "t"'],
+    ['2:1: there is no leef in module "t": did you mean "leaf"?'],
   ],
   [
     "14",

@@ -69,6 +69,7 @@ export function resolve(
       const [local, prefix = "t"] = name.split(":").reverse();
       return identities.find((i) => i.name === local && i.module.prefix === prefix);
     },
+    hint: () => "",
     names,
     enabled: (conditions) =>
       conditions.every((condition) => {
