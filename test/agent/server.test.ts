@@ -218,6 +218,24 @@ describe("limits of sessions as data", () => {
   });
 });
 
+describe("who is there", () => {
+  test("a session over TLS is known as one, by its user and its host", () => {
+    const { host, admin } = started();
+    admin.rpc('<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>');
+    const alice = host.session("alice", false, { transport: "netconf-tls", host: "192.0.2.77" });
+    const started6470 = admin.take();
+    expect(started6470).toContain("<netconf-session-start");
+    expect(started6470).toContain("<username>alice</username>");
+    expect(started6470).toContain("<source-host>192.0.2.77</source-host>");
+    const monitored = alice.get(
+      '<netconf-state xmlns="urn:ietf:params:xml:ns:yang:ietf-netconf-monitoring"><sessions>' +
+        "<session><username>alice</username></session></sessions></netconf-state>",
+    );
+    expect(monitored).toContain("<transport>netconf-tls</transport>");
+    expect(monitored).toContain("<source-host>192.0.2.77</source-host>");
+  });
+});
+
 describe("calls home", () => {
   const called = ({ calls }: SimulatedHost): readonly string[] =>
     calls.map(({ address, port }) => `${address} ${port}`);
@@ -326,7 +344,7 @@ describe("calls home", () => {
 
   test("its sessions have the idle time-out of the call", () => {
     const { world, host } = started();
-    const dialled = host.session("admin", true, 20);
+    const dialled = host.session("admin", true, { idleTimeout: 20 });
     world.run(19);
     expect(dialled.get(state)).not.toBe("");
     world.run(21);

@@ -4,6 +4,7 @@ import {
   createAgent,
   type Effect,
   KeyVault,
+  type Peer,
   type ServerDoor,
   type ServerFault,
   type ServerPlan,
@@ -177,8 +178,8 @@ export class SimulatedHost {
   }
 
   /** A manager's session: hello over, in the framing of base:1.0. */
-  session(user = "admin", recovery = true, idleTimeout?: number): Session {
-    const channel = this.#open(user, recovery, idleTimeout);
+  session(user = "admin", recovery = true, more: Partial<Peer> = {}): Session {
+    const channel = this.#open({ user, recovery, ...more });
     return new Session({
       greeting: this.#output.get(channel) ?? "",
       exchange: (text) => this.#exchange(channel, text),
@@ -194,15 +195,14 @@ export class SimulatedHost {
 
   /** What the agent says first to a session that says nothing; nothing where it is refused. */
   greet(): string {
-    return this.#output.get(this.#open("admin", true, undefined)) ?? "";
+    return this.#output.get(this.#open({})) ?? "";
   }
 
-  #open(user: string, recovery: boolean, idleTimeout: number | undefined): number {
+  #open(more: Partial<Peer>): number {
     const channel = this.#nextChannel++;
     this.#output.set(channel, "");
-    const idle = idleTimeout === undefined ? {} : { idleTimeout };
-    const transport = "netconf-ssh" as const;
-    const peer = { user, recovery, host: "192.0.2.1", transport, ...idle };
+    const from = { host: "192.0.2.1", transport: "netconf-ssh" } as const;
+    const peer = { user: "admin", recovery: true, ...from, ...more };
     this.perform(this.agent.handle({ kind: "session-opened", at: this.#world.now, channel, peer }));
     return channel;
   }

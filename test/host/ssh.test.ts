@@ -238,6 +238,18 @@ describe("sessions", () => {
     expect(world.events).not.toContain("closed 2");
   });
 
+  test("one connection has 64 channels, and one more once one of them is gone", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    const channels = await Promise.all(Array.from({ length: 64 }, () => netconf(client)));
+    await expect(netconf(client)).rejects.toThrow("Channel open failure");
+    await Promise.all(channels.map((_, i) => world.until(`opened ${i + 1} `)));
+    channels[9]?.close();
+    await world.until("closed");
+    await netconf(client);
+    await world.until("opened 65 ");
+  });
+
   test("nothing but the netconf subsystem is to be had", async () => {
     const world = await listen();
     const client = await logIn(world, admin);

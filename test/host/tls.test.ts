@@ -15,6 +15,7 @@ import { listenLater } from "../../src/host/tcp-listener.ts";
 import { TlsServer, type TlsSettings } from "../../src/host/tls.ts";
 import { usableAnchor, usableIdentity } from "../../src/host/tls-identity.ts";
 import { WireSessions } from "../../src/host/wire-sessions.ts";
+import { forSeeds } from "../random.ts";
 import {
   address,
   type Certified,
@@ -32,6 +33,14 @@ const authority = certify({ subject: "authority", isAuthority: true });
 const other = certify({ subject: "other authority", isAuthority: true });
 const server = certify({ subject: "agent", issuer: authority });
 const alice = certify({ subject: "alice", issuer: authority });
+
+/** With the names DNS:host and email:a@b, and always the same octets. */
+const aCertificate =
+  "MIIBNTCB3KADAgECAgkBzamhMyKVceQwCgYIKoZIzj0EAwIwDDEKMAgGA1UEAwwBeDAiGA8yMDI2MTEyNTE0" +
+  "NTQzOVoYDzIwMjYxMjI2MTQ1NDM5WjAMMQowCAYDVQQDDAF4MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE" +
+  "BuFTxkyp6rXpKJ5VteZJQMjbIiEp5xHnHEh1YbTv0nUOiD9Jj2N6sDwCNvTh/pcOAo4cgzrrygCRO1pF84oU" +
+  "zaMjMCEwCQYDVR0TBAIwADAUBgNVHREEDTALggRob3N0gQNhQGIwCgYIKoZIzj0EAwIDSAAwRQIhAOHoBXij" +
+  "BnBTOfYYyg84UxEBEGd6U91uErqubJjYutetAiB0gTpLEDS3+0QIg1LOzgys1QvrjDGAo9B0TUX24xoJmQ==";
 
 function sha256(certificate: Uint8Array): Uint8Array {
   return Buffer.concat([Buffer.of(4), createHash("sha256").update(certificate).digest()]);
@@ -113,6 +122,21 @@ describe("a name is made of a certificate as RFC 7407 says", () => {
       expect(isKnownFingerprint(one(octet).fingerprint.subarray(1))).toBe(false);
       expect(nameOfCertificate([alice.certificate], [one(octet === 4 ? 5 : 4)])).toBeUndefined();
     }
+  });
+
+  test("names are looked for in whatever octets without a fault", () => {
+    const mapping = { kind: "san-any" } as const;
+    const whole = Buffer.from(aCertificate, "base64");
+    const self = { fingerprint: sha256(whole), map: mapping };
+    expect(nameOfCertificate([whole], [self])).toBe("host");
+    forSeeds(300, (random) => {
+      const octets = Buffer.from(aCertificate, "base64");
+      for (let i = random.word() % 8; i >= 0; i--) {
+        octets[random.word() % octets.length] = random.word() & 0xff;
+      }
+      const name = nameOfCertificate([octets], [{ fingerprint: sha256(octets), map: mapping }]);
+      expect(name === undefined || /^[!-~]+$/.test(name)).toBe(true);
+    });
   });
 
   test("what is cut off, or is no DER, is read without a fault", () => {
