@@ -37,6 +37,10 @@ export async function benchNetconf(args: readonly string[]): Promise<void> {
     print(`skipped: there is no ${existsSync(client) ? python : client}`);
     return;
   }
+  if (!hasLibssh()) {
+    print("skipped: the client needs libssh.so.4 (Debian: libssh-4)");
+    return;
+  }
   const settings: Settings = {
     sizes: numbers(values.sizes),
     peerSizes: numbers(values["peer-sizes"]),
@@ -66,6 +70,15 @@ export async function benchNetconf(args: readonly string[]): Promise<void> {
   } finally {
     for (const server of servers) await server.stop();
     rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function hasLibssh(): boolean {
+  try {
+    execFileSync(python, ["-c", "import ctypes; ctypes.CDLL('libssh.so.4')"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -72,4 +72,25 @@ with manager.connect(
     schema = session.get_schema("ietf-ntp").data
     assert "module ietf-ntp" in schema
     session.copy_config(source="running", target="startup")
+
+    session.copy_config(source="running", target="file:///story.xml")
+    session.edit_config(target="candidate", config=ntp("<nd:max-dynamic-sessions>43</nd:max-dynamic-sessions>"))
+    session.copy_config(source="file:///story.xml", target="candidate")
+    data = session.get_config("candidate", filter=("xpath", "/ntp/max-dynamic-sessions")).data_xml
+    assert ">42<" in data, data
+    session.delete_config(target="file:///story.xml")
+    try:
+        session.delete_config(target="file:///story.xml")
+    except RPCError as error:
+        assert "there is no such file" in str(error), error
+    else:
+        raise AssertionError("deleted twice")
+
+    session.create_subscription(start_time="2020-01-01T00:00:00Z")
+    told = []
+    while not told or "replayComplete" not in told[-1]:
+        notification = session.take_notification(timeout=10)
+        assert notification is not None, told
+        told.append(notification.notification_xml)
+    assert any("<netconf-config-change" in one and f"<username>{user}</username>" in one for one in told), told
 print("all as expected")
