@@ -59,13 +59,20 @@ export class Reader {
       const shown = withDefaults(tree, schema, mode);
       return this.#marked(request, selectSubtree(shown, compiled, access, levels), tree);
     }
-    const xpath = filter && xpaths.compile(filter.select, filter.element);
+    const xpath = filter && {
+      compiled: xpaths.compile(filter.select, filter.element),
+      at: filter.element,
+    };
     const tree = this.#tree(request, at, undefined);
     const shown = withDefaults(tree, schema, mode);
     const readable = withReadableChildren(shown, undefined, access);
     if (xpath === undefined) return this.#marked(request, limitedTree(readable, levels), tree);
     const from = mode === "explicit" ? readable : made(readable);
-    return this.#marked(request, selectXPath(from, xpath, schema, levels), tree);
+    return this.#marked(
+      request,
+      selectXPath(from, xpath.compiled, schema, { at: xpath.at, levels }),
+      tree,
+    );
   }
 
   /** Configuration and state together: what <get> has, and what operations see around them. */

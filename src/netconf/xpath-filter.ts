@@ -34,7 +34,8 @@ export class XPathFilters {
     if (known !== undefined) return known;
     const xpath = compileXPath(text, expressionNames(element, this.#schema));
     if (isXPathFault(xpath)) {
-      throw badSelect(`"${text}" is no XPath expression: ${xpath.message} (at ${xpath.offset})`);
+      const why = `${xpath.message} (at ${xpath.offset})`;
+      throw badExpression(`"${text}" is no XPath expression: ${why}`, element);
     }
     const [oldest] = this.#compiled.keys();
     if (this.#compiled.size >= CACHE_SIZE && oldest !== undefined) this.#compiled.delete(oldest);
@@ -54,18 +55,27 @@ function cacheKey(text: string, element: Element): string {
 
 /**
  * What an expression selects, with what is below it, its ancestors, and the keys of those that are
- * list entries. `levels`: of each node that is selected. Throws RpcError.
+ * list entries. `at`: the element of the expression. Throws RpcError.
  */
-export function selectXPath(tree: Tree, xpath: XPath, schema: Schema, levels = UNBOUNDED): Tree {
+export function selectXPath(
+  tree: Tree,
+  xpath: XPath,
+  schema: Schema,
+  { at, levels }: { readonly at: Element; readonly levels: number },
+): Tree {
   const root = xpathRoot(tree, schema);
   const picked = new Picked(levels);
-  for (const node of evaluateNodes(xpath, root)) picked.add(node);
+  for (const node of evaluateNodes(xpath, root, at)) picked.add(node);
   if (!picked.isWhole(root)) return treeOf(picked.childrenOf(root));
   return limitedTree(tree, levels);
 }
 
-/** The nodes that an expression selects, in document order. Throws RpcError. */
-export function evaluateNodes(xpath: XPath, root: InstanceNode): readonly InstanceNode[] {
+/** The nodes that an expression selects, in document order; `at`: its element. Throws RpcError. */
+export function evaluateNodes(
+  xpath: XPath,
+  root: InstanceNode,
+  at: Element,
+): readonly InstanceNode[] {
   try {
     const value = xpath.evaluate({ node: root, current: root, root });
     if (typeof value === "object") return inDocumentOrder(value) as readonly InstanceNode[];
@@ -73,7 +83,7 @@ export function evaluateNodes(xpath: XPath, root: InstanceNode): readonly Instan
     if (!(error instanceof XPathLimitError)) throw error;
     throw protocolError("resource-denied", `"${xpath.text}" costs too much to evaluate`);
   }
-  throw badSelect(`"${xpath.text}" selects no nodes, it is a value`);
+  throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at);
 }
 
 /** The nodes of a result, ordered into the tree that they span. */
@@ -172,11 +182,11 @@ class Picked {
   }
 }
 
-function badSelect(message: string): Error {
+/** `at`: where it stands, in an attribute or as the text of a parameter of its own. */
+function badExpression(message: string, { name, attributes }: Element): Error {
+  const isAttribute = attributes.some((attribute) => attribute.name === "select");
+  const element = { name: "bad-element", value: name };
   return protocolError("invalid-value", message, {
-    info: [
-      { name: "bad-attribute", value: "select" },
-      { name: "bad-element", value: "filter" },
-    ],
+    info: isAttribute ? [{ name: "bad-attribute", value: "select" }, element] : [element],
   });
 }

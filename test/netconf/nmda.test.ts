@@ -184,6 +184,12 @@ describe("get-data (RFC 8526 section 3.1.1)", () => {
       "<origin-filter>or:intended</origin-filter><negated-origin-filter>or:default</negated-origin-filter>",
       { tag: "bad-element", info: "<bad-element>negated-origin-filter</bad-element>" },
     ],
+    [
+      "an expression that selects no nodes",
+      "running",
+      "<xpath-filter>count(/lab:top)</xpath-filter>",
+      { tag: "invalid-value", info: "<bad-element>xpath-filter</bad-element>" },
+    ],
     ["no depth", "running", "<max-depth>0</max-depth>", { tag: "invalid-value" }],
   ];
   test.each(refused)("%s is refused", (_, datastore, inner, fault) => {

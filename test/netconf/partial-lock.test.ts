@@ -96,8 +96,12 @@ describe("partial-lock (RFC 5717)", () => {
       { tag: "operation-failed", appTag: "no-matches" },
     ],
     ["no expression", [], { tag: "missing-element", info: "<bad-element>select</bad-element>" }],
-    ["no nodes", ["1 + 1"], { tag: "invalid-value" }],
-    ["a syntax error", ["/l:top["], { tag: "invalid-value" }],
+    ["no nodes", ["1 + 1"], { tag: "invalid-value", info: "<bad-element>select</bad-element>" }],
+    [
+      "a syntax error",
+      ["/l:top["],
+      { tag: "invalid-value", info: "<bad-element>select</bad-element>" },
+    ],
   ];
   test.each(bad)("%s is refused", (_, selects, fault) =>
     check(lock(filled()[0], ...selects), fault),
