@@ -1,4 +1,5 @@
 import type { Raw } from "../../src/base/index.ts";
+import { controlReplies } from "../../src/ntp/control.ts";
 import {
   type CompiledSnapshot,
   compileSnapshot,
@@ -16,7 +17,7 @@ import { MacKey } from "../../src/ntp/mac.ts";
 import { SeededRandom } from "../../test/random.ts";
 import { config, group4, group6, key, manycastClient, on } from "../../test/sim/scenario.ts";
 import type { Chance } from "./chance.ts";
-import { type FuzzTarget, holds, textTarget } from "./target.ts";
+import { type FuzzTarget, holds, once, textTarget } from "./target.ts";
 
 const ours = key(10, "hmac-sha256", "Hmac-Secret-Pass9");
 /** Trusted, but not what the associations have. */
@@ -140,6 +141,51 @@ export const ntp: FuzzTarget = textTarget({
     }
   },
 });
+
+const state = once(() => {
+  const scene = new Scene();
+  return { state: scene.engine.state(scene.at), now: scene.engine.now(scene.at) };
+});
+/** Octets of a control message's header and data (RFC 9327 section 2). */
+const controlMost = 12 + 468;
+
+/** Control messages: answers of a bounded size to what is a request, and none to an answer. */
+export const control: FuzzTarget = {
+  name: "control",
+  quick: 500,
+  make(chance) {
+    const names = [
+      "stratum",
+      "offset",
+      "leap=3",
+      " refid ",
+      "no-such",
+      "",
+      "srcadr",
+      "\xff",
+      "=,=",
+    ];
+    const data = new TextEncoder().encode(chance.join(12, () => chance.pick(names), ","));
+    const bytes = new Uint8Array(12 + Math.ceil(data.length / 4) * 4);
+    const view = new DataView(bytes.buffer);
+    bytes[0] = (chance.pick([2, 3, 4, 4, 7]) << 3) | 6;
+    bytes[1] = chance.pick([1, 2, 2, 2, 3, 8, 31, 0x82, 0xc2, 0x22]);
+    view.setUint16(2, chance.integer(65_536));
+    view.setUint16(6, chance.happens(0.7) ? 0 : chance.integer(65_536));
+    view.setUint16(10, chance.happens(0.9) ? data.length : chance.pick([0, 1, 468, 65_535]));
+    bytes.set(data, 12);
+    return chance.happens(0.4) ? chance.damaged(bytes) : bytes;
+  },
+  run(input) {
+    const replies = controlReplies(input, state);
+    const total = replies.reduce((sum, { length }) => sum + length, 0);
+    holds(total <= 9 * controlMost, () => `${total} octets in ${replies.length} packets`);
+    for (const one of replies) {
+      holds(one.length <= controlMost && one.length % 4 === 0, () => `${one.length} octets`);
+      holds(controlReplies(one, state).length === 0, () => "an answer is answered");
+    }
+  },
+};
 
 const reply = new Uint8Array(2_000);
 

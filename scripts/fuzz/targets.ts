@@ -1,6 +1,7 @@
+import { agent, shell } from "./agent.ts";
 import { framing } from "./framing.ts";
 import { json } from "./json.ts";
-import { ntp } from "./ntp.ts";
+import { control, ntp } from "./ntp.ts";
 import { pattern } from "./pattern.ts";
 import { accounts, cipher } from "./secrets.ts";
 import { secrecy, session } from "./session.ts";
@@ -21,6 +22,9 @@ export const targets: readonly FuzzTarget[] = [
   yang,
   json,
   ntp,
+  control,
+  agent,
+  shell,
   stored,
   cipher,
   accounts,

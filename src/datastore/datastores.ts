@@ -36,6 +36,8 @@ export interface DatastoresOptions {
   readonly at?: Raw;
   /** How secrets are kept; undefined: in clear. */
   readonly sealer?: Sealer;
+  /** Elements that edits may put into the candidate before it is committed or given up. */
+  readonly candidateElements?: number;
   /** What nobody else is told: a disk that fails while a commit is undone, a damaged file. */
   readonly log?: (message: string) => void;
 }
@@ -75,6 +77,8 @@ export interface DatastoreChange {
   readonly at: Raw;
 }
 
+const candidateElementsMax = 5_000_000;
+
 /** Keeps what running is about to be. */
 type Persist = (kept: StoredRunning, changes: readonly Change[]) => void;
 
@@ -109,6 +113,9 @@ export class Datastores {
   /** The last candidate that was found valid: what comes after is held against it. */
   #valid: Tree;
   #candidateEditor: SessionId = NO_SESSION;
+  readonly #candidateElementsMax: number;
+  /** How many elements the candidate took since it was last like running, or replaced. */
+  #candidateElements = 0;
   #pending: PendingCommit | undefined;
 
   constructor(options: DatastoresOptions) {
@@ -116,6 +123,7 @@ export class Datastores {
     this.#subscribers = options.subscribers;
     this.#arriving = options.arriving ?? ((tree) => tree);
     this.#log = options.log ?? (() => {});
+    this.#candidateElementsMax = options.candidateElements ?? candidateElementsMax;
     const { storage, schema, sealer, hasStartup } = options;
     const keeping = { storage, schema, sealer, tell: this.#log };
     if (hasStartup) this.#storedStartup = new StoredTree(keeping, "startup");
@@ -180,6 +188,7 @@ export class Datastores {
     this.#locks.refuseOthers(target, session);
     const from = target === "running" ? this.#running : this.#candidate;
     const { config, defaultOperation, hidden } = request;
+    const elements = target === "candidate" ? this.#admitted(config) : 0;
     const edited = editConfig(from, config, this.#schema, defaultOperation, hidden);
     if (edited.faults.length > 0) throw new RpcError(edited.faults);
     const sent = settle(edited.tree, from, edited.conditional, this.#schema);
@@ -190,7 +199,10 @@ export class Datastores {
     if (target === "running" || testOption !== "set") this.#check(next);
     if (testOption === "test-only") return;
     if (target === "running") this.#replaceRunning(next, session, at);
-    else this.#replaceCandidate(next, session, testOption !== "set");
+    else {
+      this.#replaceCandidate(next, session, testOption !== "set");
+      this.#candidateElements = elements;
+    }
   }
 
   /** RFC 6241 section 7.3. */
@@ -210,6 +222,7 @@ export class Datastores {
     const next = typeof source === "string" ? sent : this.#arriving(sent, before);
     if (target === "candidate") {
       this.#replaceCandidate(next, session, false);
+      this.#candidateElements = 0;
       return;
     }
     this.#check(next);
@@ -348,6 +361,20 @@ export class Datastores {
     if (authorize !== undefined) authorizeChanges(diff(before, after), authorize);
   }
 
+  /**
+   * What the candidate would have taken with this edit. Nobody may fill memory by edits that are
+   * never committed: message after message, each within what a message may be.
+   */
+  #admitted(config: readonly Element[]): number {
+    if (this.#candidate === this.#running) this.#candidateElements = 0;
+    const taken = this.#candidateElements + countOf(config);
+    if (taken <= this.#candidateElementsMax) return taken;
+    const message =
+      `the candidate has taken ${this.#candidateElements} elements since it was like running, and ` +
+      `takes ${this.#candidateElementsMax} at most: commit them, or discard them`;
+    throw new RpcError({ type: "application", tag: "resource-denied", message });
+  }
+
   #replaceCandidate(next: Tree, session: SessionId, isValid: boolean): void {
     this.#candidate = next;
     this.#candidateEditor = session;
@@ -449,6 +476,16 @@ export class Datastores {
   ): void {
     for (const listener of this.#confirmListeners) listener({ kind, session, timeout, at });
   }
+}
+
+function countOf(elements: readonly Element[]): number {
+  let count = 0;
+  const rest = [...elements];
+  for (let one = rest.pop(); one !== undefined; one = rest.pop()) {
+    count++;
+    for (const child of one.children) rest.push(child);
+  }
+  return count;
 }
 
 function invalid(message: string): RpcError {

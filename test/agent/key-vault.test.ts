@@ -35,6 +35,21 @@ describe("the vault", () => {
     }
   });
 
+  test.each([16, 17, 18])(
+    "opens one text for %i octets, not another that means the same",
+    (length) => {
+      const vault = new KeyVault(key, counting(7));
+      const text = vault.seal(new Uint8Array(length));
+      const last = text.replace(/=*$/, "").length - 1;
+      const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+      const opening = [...alphabet].filter((character) => {
+        const other = text.slice(0, last) + character + text.slice(last + 1);
+        return vault.open(other) !== undefined;
+      });
+      expect(opening).toEqual([text[last]]);
+    },
+  );
+
   test("agrees with RFC 8452's own octets", () => {
     // Appendix C.2: AEAD_AES_256_GCM_SIV of 0100000000000000 under the key 01 00…
     const vectorKey = new Uint8Array(32);

@@ -391,3 +391,18 @@ describe("copying and deleting", () => {
     expect(refusal(() => datastores.commit({}, 1, at(0)))[0]?.appTag).toBe("must-violation");
   });
 });
+
+test("edits that are never committed fill the candidate up to its limit", () => {
+  const datastores = booted({ candidateElements: 10 });
+  for (let n = 0; n < 5; n++) edit(datastores, `<name>${n}</name>`);
+  const [fault] = refusal(() => edit(datastores, "<name>5</name>"));
+  expect(fault).toMatchObject({ tag: "resource-denied" });
+  expect(fault?.message).toContain("commit them, or discard them");
+  expect(text(datastores.read("candidate"))).toBe("<name>4</name>");
+  datastores.commit({}, 1, at(1));
+  edit(datastores, "<name>6</name>");
+  datastores.discardChanges(1);
+  const many = Array.from({ length: 9 }, (_, id) => `<order>${id}</order>`).join("");
+  edit(datastores, many);
+  expect(refusal(() => edit(datastores, "<name>7</name>"))).toHaveLength(1);
+});
