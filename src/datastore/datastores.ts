@@ -3,6 +3,7 @@ import { type Change, diff, emptyTree, type Tree } from "../data/index.ts";
 import type { Element } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
 import { type Authorize, authorizeChanges } from "./access.ts";
+import { CandidateSize } from "./candidate-size.ts";
 import {
   admit,
   afterSession,
@@ -77,8 +78,6 @@ export interface DatastoreChange {
   readonly at: Raw;
 }
 
-const candidateElementsMax = 5_000_000;
-
 /** Keeps what running is about to be. */
 type Persist = (kept: StoredRunning, changes: readonly Change[]) => void;
 
@@ -113,9 +112,7 @@ export class Datastores {
   /** The last candidate that was found valid: what comes after is held against it. */
   #valid: Tree;
   #candidateEditor: SessionId = NO_SESSION;
-  readonly #candidateElementsMax: number;
-  /** How many elements the candidate took since it was last like running, or replaced. */
-  #candidateElements = 0;
+  readonly #candidateSize: CandidateSize;
   #pending: PendingCommit | undefined;
 
   constructor(options: DatastoresOptions) {
@@ -123,7 +120,7 @@ export class Datastores {
     this.#subscribers = options.subscribers;
     this.#arriving = options.arriving ?? ((tree) => tree);
     this.#log = options.log ?? (() => {});
-    this.#candidateElementsMax = options.candidateElements ?? candidateElementsMax;
+    this.#candidateSize = new CandidateSize(options.candidateElements);
     const { storage, schema, sealer, hasStartup } = options;
     const keeping = { storage, schema, sealer, tell: this.#log };
     if (hasStartup) this.#storedStartup = new StoredTree(keeping, "startup");
@@ -188,7 +185,8 @@ export class Datastores {
     this.#locks.refuseOthers(target, session);
     const from = target === "running" ? this.#running : this.#candidate;
     const { config, defaultOperation, hidden } = request;
-    const elements = target === "candidate" ? this.#admitted(config) : 0;
+    if (this.#candidate === this.#running) this.#candidateSize.set(0);
+    const size = target === "candidate" ? this.#candidateSize.with(config) : 0;
     const edited = editConfig(from, config, this.#schema, defaultOperation, hidden);
     if (edited.faults.length > 0) throw new RpcError(edited.faults);
     const sent = settle(edited.tree, from, edited.conditional, this.#schema);
@@ -201,7 +199,7 @@ export class Datastores {
     if (target === "running") this.#replaceRunning(next, session, at);
     else {
       this.#replaceCandidate(next, session, testOption !== "set");
-      this.#candidateElements = elements;
+      this.#candidateSize.set(size);
     }
   }
 
@@ -222,7 +220,7 @@ export class Datastores {
     const next = typeof source === "string" ? sent : this.#arriving(sent, before);
     if (target === "candidate") {
       this.#replaceCandidate(next, session, false);
-      this.#candidateElements = 0;
+      this.#candidateSize.set(0);
       return;
     }
     this.#check(next);
@@ -361,20 +359,6 @@ export class Datastores {
     if (authorize !== undefined) authorizeChanges(diff(before, after), authorize);
   }
 
-  /**
-   * What the candidate would have taken with this edit. Nobody may fill memory by edits that are
-   * never committed: message after message, each within what a message may be.
-   */
-  #admitted(config: readonly Element[]): number {
-    if (this.#candidate === this.#running) this.#candidateElements = 0;
-    const taken = this.#candidateElements + countOf(config);
-    if (taken <= this.#candidateElementsMax) return taken;
-    const message =
-      `the candidate has taken ${this.#candidateElements} elements since it was like running, and ` +
-      `takes ${this.#candidateElementsMax} at most: commit them, or discard them`;
-    throw new RpcError({ type: "application", tag: "resource-denied", message });
-  }
-
   #replaceCandidate(next: Tree, session: SessionId, isValid: boolean): void {
     this.#candidate = next;
     this.#candidateEditor = session;
@@ -476,16 +460,6 @@ export class Datastores {
   ): void {
     for (const listener of this.#confirmListeners) listener({ kind, session, timeout, at });
   }
-}
-
-function countOf(elements: readonly Element[]): number {
-  let count = 0;
-  const rest = [...elements];
-  for (let one = rest.pop(); one !== undefined; one = rest.pop()) {
-    count++;
-    for (const child of one.children) rest.push(child);
-  }
-  return count;
 }
 
 function invalid(message: string): RpcError {
