@@ -1,6 +1,6 @@
 import type { RpcFault } from "../base/index.ts";
 import { namedFault, type ReadTree, readData, readJson, type Tree } from "../data/index.ts";
-import { validateInput, validateTree } from "../datastore/index.ts";
+import { validateData, validateInput, validateTree } from "../datastore/index.ts";
 import type { InOutSchema, NotificationSchema, Schema } from "../yang/index.ts";
 import type { InstanceDocument } from "./document.ts";
 import { findMessages, type Message } from "./message.ts";
@@ -27,7 +27,8 @@ export function instanceFaults(
   const { type, operational, request } = options;
   if (type === "config" || type === "data") {
     const { tree, faults } = readTree(document, schema, type);
-    return faults.length > 0 ? faults : validateTree(tree, schema);
+    if (faults.length > 0) return faults;
+    return type === "config" ? validateTree(tree, schema) : validateData(tree, schema);
   }
   let datastore: Tree | undefined;
   if (operational !== undefined) {

@@ -101,7 +101,8 @@ export class Gathered {
     for (const [schema, draft] of this.#leafLists ?? []) {
       this.#nodes.push({ kind: "leaf-list", schema, entries: draft.finish() });
     }
-    return inOrder(this.#nodes);
+    // A copy has no room to grow: of many entries that is what costs.
+    return inOrder(this.#nodes.slice());
   }
 
   #refuse(place: Place, message: string): void {

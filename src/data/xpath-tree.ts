@@ -120,6 +120,11 @@ export class InstanceNode implements XPathNode {
       .join("");
   }
 
+  /** Whether the tree is one of state beside configuration. */
+  get holdsState(): boolean {
+    return this.#shared.type === "data";
+  }
+
   root(): InstanceNode {
     let at: InstanceNode = this;
     while (at.parent !== undefined) at = at.parent;

@@ -19,4 +19,4 @@ export type { DatastoreName, SessionId } from "./lock.ts";
 export { SealedForm, type Sealer } from "./sealed-form.ts";
 export { parseConfig, printConfig, rewriteStored } from "./stored.ts";
 export type { Prepared, Subscriber, TreeChange } from "./subscriber.ts";
-export { validateInput, validateTree } from "./validate.ts";
+export { validateData, validateInput, validateTree } from "./validate.ts";

@@ -64,7 +64,7 @@ export function checkStructure(
   const children = childrenOf(parent);
   for (const requirement of required) {
     // State that is missing is no fault of a configuration.
-    if (!requirement.config && isDatastore(parent)) continue;
+    if (!requirement.config && !parent.holdsState && isDatastore(parent)) continue;
     if (!isAsked(requirement, children)) continue;
     switch (requirement.kind) {
       case "choice":

@@ -50,6 +50,13 @@ export function validateTree(tree: Tree, schema: Schema, previous?: Tree): reado
   return faults;
 }
 
+/** The same for a whole tree that holds state beside configuration: of that, too, all is asked. */
+export function validateData(tree: Tree, schema: Schema): readonly RpcFault[] {
+  const faults: RpcFault[] = [];
+  new Validation(xpathRoot(tree, schema, undefined, "data"), schema, faults, false).whole();
+  return faults;
+}
+
 /**
  * The same for an operation's input or output or a notification, which sees the datastore beside it
  * (RFC 7950 section 6.4.1). `path`: where an action was called.

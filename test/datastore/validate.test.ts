@@ -1,6 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { emptyTree, readInput } from "../../src/data/index.ts";
-import { editConfig, validateInput, validateTree } from "../../src/datastore/index.ts";
+import { emptyTree, readData, readInput } from "../../src/data/index.ts";
+import {
+  editConfig,
+  validateData,
+  validateInput,
+  validateTree,
+} from "../../src/datastore/index.ts";
 import { sampleModules } from "../data/sample.yang.ts";
 import { elements, schemaOf } from "../data/schemas.ts";
 import { lawModule } from "./law.yang.ts";
@@ -121,5 +126,44 @@ describe("an operation's input", () => {
     ["<how>so</how><of>a</of>", "", ["operation-failed /sample:of", "data-missing /sample:of"]],
   ])("%s beside %s", (input, config, expected) => {
     expect(inputFaults(input, config)).toEqual(expected);
+  });
+});
+
+describe("RFC 7950 section 8.1: state is as valid as configuration", () => {
+  const state = schemaOf({
+    state: `module state { yang-version 1.1; namespace "urn:state"; prefix s;
+      container top {
+        leaf a { type string; }
+        container status {
+          config false;
+          leaf needed { type string; mandatory true; }
+          leaf level { type uint8; default 5; }
+          leaf other { type uint8; must "../level = 5"; }
+          leaf-list few { type string; min-elements 1; }
+        }
+      }
+    }`,
+  });
+  const lacking = [
+    "data-missing /state:top/state:status/state:needed",
+    "operation-failed /state:top/state:status/state:few",
+  ];
+
+  test.each([
+    ["<status><needed>x</needed><few>1</few><other>1</other></status>", []],
+    ["<status><other>1</other></status>", lacking],
+    ["<a>x</a>", lacking],
+    [
+      "<status><needed>x</needed><few>1</few><level>4</level><other>1</other></status>",
+      ["operation-failed /state:top/state:status/state:other"],
+    ],
+  ])("%s", (xml, expected) => {
+    const top = elements(`<top xmlns="urn:state">${xml}</top>`);
+    const { tree, faults } = readData(top, state, { type: "data" });
+    expect(faults).toEqual([]);
+    const told = validateData(tree, state).map(({ tag, path }) => `${tag} ${path?.text}`);
+    expect(told).toEqual(expected);
+    // State that is missing is no fault of a configuration.
+    if (xml === "<a>x</a>") expect(validateTree(tree, state)).toEqual([]);
   });
 });
