@@ -10,9 +10,12 @@ export function finderOf(texts: Readonly<Record<string, string>>): SourceFinder 
   };
 }
 
-/** Compiles module t, with all features on. */
-export function compileTexts(texts: Readonly<Record<string, string>>): Compiled {
-  const implement = [{ name: "t" }];
+/** Compiles module t, with all features on, and implements others beside it. */
+export function compileTexts(
+  texts: Readonly<Record<string, string>>,
+  others: readonly string[] = [],
+): Compiled {
+  const implement = ["t", ...others].map((name) => ({ name }));
   return compile({ implement, features: new Map(), otherFeatures: "all" }, finderOf(texts));
 }
 
