@@ -85,6 +85,17 @@ export class Listeners implements ServerDoor {
     };
   }
 
+  /** The command line wants this port: those that are data leave it. False: there are none. */
+  giveWay(port: number): boolean {
+    const leaving = [...this.#bound].filter(([, { plan }]) => plan.port === port);
+    for (const [key, { listener, plan }] of leaving) {
+      listener.close();
+      this.#bound.delete(key);
+      this.#options.failed(plan.name, `the command line has TCP port ${port}`);
+    }
+    return leaving.length > 0;
+  }
+
   close(): void {
     for (const { listener } of this.#bound.values()) listener.close();
     this.#bound.clear();

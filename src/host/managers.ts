@@ -70,7 +70,12 @@ export class Managers {
 
   /** NETCONF over SSH, as the command line has it; gives the address with the port in use. */
   async listen(asked: ListenAddress): Promise<ListenAddress> {
-    const { server, address } = await listenLater(asked, (socket) => this.#ssh.serve(socket));
+    const listen = () => listenLater(asked, (socket) => this.#ssh.serve(socket));
+    // What is data must not keep an agent from starting.
+    const { server, address } = await listen().catch((error: Error & { code?: string }) => {
+      if (error.code === "EADDRINUSE" && this.listeners.giveWay(asked.port)) return listen();
+      throw error;
+    });
     server.on("error", (error) => this.#log("error", error.message, {}));
     this.#servers.push(server);
     return address;

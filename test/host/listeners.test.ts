@@ -195,6 +195,18 @@ describe.skipIf(libc === undefined)("listeners", () => {
     expect(await banner(port, "127.0.0.2")).toBe("ECONNREFUSED");
   });
 
+  test("a listener of the command line comes before one that is data", async () => {
+    const world = new World();
+    const port = await freePort();
+    world.commit({ listeners: [ssh(port, "a", "0.0.0.0")] });
+    expect(await world.managers.listen({ host: "127.0.0.1", port })).toMatchObject({ port });
+    expect(world.events).toContain(`failed a: the command line has TCP port ${port}`);
+    expect(await banner(port)).toBe(greeting);
+    // Tried again, it is still at fault; and what somebody else has stops the command line.
+    expect(world.commit({ listeners: [ssh(port)] })[0]).toContain("it is in use already");
+    await expect(new World().managers.listen({ host: "127.0.0.1", port })).rejects.toThrow("EADDR");
+  });
+
   test("certificates change under a session that lives on", async () => {
     const world = new World();
     const port = await freePort();
