@@ -5,6 +5,8 @@ interface Route {
   excesses: number[];
   /** Their median, as of not long ago. */
   typical: number;
+  /** The same by the delays around the middle alone: what is rare and short does not stretch it. */
+  narrow: number;
   /** The three shortest delays on it, in ascending order. */
   shortest: readonly number[];
 }
@@ -14,8 +16,13 @@ const confirmMin = 3;
 const confirmMax = 10;
 /** How much likelier a new route must be than a run of bad luck, as a logarithm. */
 const evidenceMin = 7.5;
-/** A delay that is shorter by so many typical excesses than any before is on another route. */
+/**
+ * A delay that is shorter by so many typical excesses than any before is on another route, if the
+ * next is as well; one alone is nothing to rely on.
+ */
 const shorterMin = 6;
+/** The median of exponential noise, by what lies between it and the lower quartile. */
+const exponentialNarrow = Math.log(2) / Math.log(1.5);
 /** Samples on a route before it can be said what is typical of it. */
 const knownMin = 12;
 
@@ -28,6 +35,8 @@ export class RouteTracker {
   readonly #routes: Route[] = [];
   readonly #delays: number[] = [];
   readonly #taken: number[] = [];
+  /** The last delay, if it was too short for its route and alone. */
+  #stray: number | undefined;
   /** Counts what made earlier samples look otherwise than before. */
   revisions = 0;
 
@@ -59,18 +68,48 @@ export class RouteTracker {
       this.#taken.push(this.#open(delay, 0));
       return;
     }
-    const next = this.#shorterWay(here, delay, current) ?? current;
+    const shorter = this.#shorterWay(here, delay, current);
+    if (shorter === "stray") {
+      this.#taken.push(current);
+      return;
+    }
+    const next = shorter ?? current;
     this.#taken.push(next);
     this.#join(next, delay);
     if (next === current) this.#lookBack(here, current);
   }
 
-  /** The route of a delay that is too short for the one so far. */
-  #shorterWay(here: Route, delay: number, current: number): number | undefined {
+  /** The route of a delay that is too short for the one so far; or it is a stray, for now. */
+  #shorterWay(here: Route, delay: number, current: number): number | "stray" | undefined {
     const typical = scaleOf(here);
+    const before = this.#stray;
+    this.#stray = undefined;
     const back = delay < here.base - 2 * typical ? this.#known(delay, typical, current) : undefined;
     if (back !== undefined || here.excesses.length < knownMin) return back;
-    return delay < here.base - shorterMin * typical ? this.#open(delay, typical) : undefined;
+    const narrow = Math.max(Math.min(here.narrow, typical), here.base * 1e-3, 1e-6);
+    if (delay >= here.base + here.typical - (shorterMin + 1) * narrow) return undefined;
+    if (before === undefined || Math.abs(before - delay) > shorterMin * typical) {
+      this.#stray = delay;
+      return "stray";
+    }
+    const other = this.#open(Math.min(before, delay), typical);
+    this.#taken[this.#taken.length - 1] = other;
+    this.#join(other, before);
+    return other;
+  }
+
+  /** When it is first known what is typical of a route, strays are no part of it. */
+  #sift(route: Route): void {
+    const sorted = route.excesses.toSorted((a, b) => a - b);
+    const middle = median(sorted);
+    const least = middle - shorterMin * (middle - (sorted[sorted.length >> 2] ?? 0));
+    const kept = sorted.filter((excess) => excess >= least);
+    const [lowest = 0] = kept;
+    if (lowest === 0) return;
+    route.base += lowest;
+    route.excesses = route.excesses.filter((e) => e >= lowest).map((excess) => excess - lowest);
+    route.shortest = kept.slice(0, 3).map((excess) => route.base + excess - lowest);
+    this.revisions++;
   }
 
   /** Whether the last samples are better explained by another route. */
@@ -108,7 +147,9 @@ export class RouteTracker {
   /** Until it shows its own, a new route has the noise of the one before. */
   #open(delay: number, typical: number): number {
     this.revisions++;
-    return this.#routes.push({ base: delay, excesses: [], typical, shortest: [] }) - 1;
+    return (
+      this.#routes.push({ base: delay, excesses: [], typical, narrow: typical, shortest: [] }) - 1
+    );
   }
 
   #join(index: number, delay: number): void {
@@ -122,9 +163,13 @@ export class RouteTracker {
     }
     route.excesses.push(delay - route.base);
     route.shortest = [...route.shortest, delay].sort((a, b) => a - b).slice(0, 3);
+    if (route.excesses.length === knownMin) this.#sift(route);
     const count = route.excesses.length;
     const inherited = index > 0 && count < knownMin;
-    if (!inherited && (count < 16 || count % 8 === 0)) route.typical = median(route.excesses);
+    if (inherited || (count >= 16 && count % 8 !== 0)) return;
+    const sorted = Float64Array.from(route.excesses).sort();
+    route.typical = sorted[count >> 1] ?? 0;
+    route.narrow = (route.typical - (sorted[count >> 2] ?? 0)) * exponentialNarrow;
   }
 }
 

@@ -105,7 +105,8 @@ export class Track {
     const route = this.#routes.taken[i] ?? 0;
     const { base = 0, typical = 0 } = this.#routes.routes[route] ?? {};
     const unseen = this.#routes.unseen(route);
-    const total = sample.delay - base + unseen;
+    // A delay that is shorter than is possible is as dubious as one that is longer by as much.
+    const total = Math.abs(sample.delay - base) + unseen;
     const excess = Math.min(total, 5 * typical + unseen);
     return {
       time: sample.time,
