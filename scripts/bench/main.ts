@@ -1,5 +1,6 @@
 import { benchNetconf } from "./netconf.ts";
 import { benchNtp } from "./ntp.ts";
+import { benchNtpLatency } from "./ntp-latency.ts";
 import { benchYang } from "./yang.ts";
 
 // `npm run bench NAME -- OPTIONS`: measures what is built, side by side with others.
@@ -7,6 +8,7 @@ import { benchYang } from "./yang.ts";
 const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   netconf: benchNetconf,
   ntp: benchNtp,
+  "ntp-latency": benchNtpLatency,
   yang: benchYang,
 };
 

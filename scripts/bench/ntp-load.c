@@ -160,6 +160,8 @@ static int take(void) {
 
 static void paced(double seconds, double rate) {
   int on = 1;
+  // Whoever reads may end this at any moment.
+  setvbuf(stdout, 0, _IOLBF, 0);
   setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   long lost = 0, total = seconds * rate;
   int64_t begin = now(CLOCK_MONOTONIC);
