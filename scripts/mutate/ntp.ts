@@ -96,8 +96,8 @@ export const ntp: readonly Mutant[] = [
       ],
       [
         "access rules are not asked",
-        "if (denied && (group !== undefined || !snapshot.kissOfDeath)) return accessDenied;",
-        "",
+        'const denied = allowed === "none" || allowed === "query-only";',
+        "const denied = allowed === undefined;",
       ],
       [
         "other modes are answered as requests",

@@ -179,7 +179,7 @@ export const storage: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "src/host/storage.ts",
-    ["test/host/storage.test.ts"],
+    ["test/host/storage.test.ts", "test/host/power-cut.test.ts"],
     [
       [
         "a file is not synced before it is renamed",

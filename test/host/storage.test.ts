@@ -56,6 +56,9 @@ describe("files", () => {
     for (const name of ["running", "journal"]) {
       expect(statSync(join(directory, "deep/state", name)).mode & 0o777).toBe(0o600);
     }
+    for (const made of ["deep", "deep/state"]) {
+      expect(statSync(join(directory, made)).mode & 0o777).toBe(0o700);
+    }
     storage.remove("running");
     storage.remove("running");
     expect(storage.read("running")).toBeUndefined();

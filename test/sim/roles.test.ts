@@ -89,6 +89,24 @@ describe("symmetric peers", () => {
     expect(Math.abs(b.error)).toBeLessThan(0.005);
   });
 
+  test("20: who answers only what was not asked is not reached", () => {
+    const world = new World(25);
+    const [a, b] = [host(world, 1), host(world, 2, { offset: 0.2 })];
+    a.configure(config({ ...master, unicast: [peer("10.77.0.2")] }));
+    b.configure(config({ unicast: [peer("10.77.0.1")] }));
+    settlesWithin(world, b, { seconds: 120 });
+    world.pass = (flight) => {
+      if (flight.from !== "10.77.0.1") return true;
+      const bytes = flight.bytes.slice();
+      bytes[30] = (bytes[30] ?? 0) ^ 8;
+      world.inject(b, "eth0", { ...flight, bytes });
+      return false;
+    };
+    world.run(300);
+    expect(b.state.associations[0]?.reach).toBe(0);
+    expect(b.synchronized).toBe(false);
+  });
+
   test("a peer that is not configured is taken in with a trusted key, as passive", () => {
     const world = new World(23);
     const [a, b] = [host(world, 1, { offset: 0.1 }), host(world, 2)];
