@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { yangFolders } from "../src/host/yang-folders.ts";
+import { commandsByNode } from "../src/shell/reference.ts";
 import {
   compile,
   type DataParent,
@@ -28,7 +29,9 @@ XPath filter, where \`nd:\` is \`urn:ntpconfd:yang:ntp\`; keys of lists are in b
 
 *Asked by ntpconfd* is what the module ntpconfd-ntp-deviations adds to RFC 9249: a configuration that
 does not have it is refused when it is validated, with the words given here. A table's last column has
-the same for one leaf. Nodes marked *state* are read only.
+the same for one leaf. *Typed* is the beginning of the command that sets the node at the command line of
+router engineers: [reference-commands.md](reference-commands.md) has the whole of it. Nodes marked
+*state* are read only.
 
 \`npm run reference\` writes this page.
 `;
@@ -104,6 +107,7 @@ function sections(node: Extract<DataSchemaNode, DataParent>, added: Added): read
   return [
     `## \`${path(node)}\`\n`,
     `*${facts(node).join(", ")}.* ${flat(node.description ?? "")}\n`,
+    ...(typed(node).length === 0 ? [] : [`Typed: ${typed(node).join("; ")}.\n`]),
     ...(asked.length === 0 ? [] : [`Asked by ntpconfd:\n\n${asked.join("\n")}\n`]),
     ...(leaves.length === 0 ? [] : [table(leaves, added)]),
     ...below.flatMap((child) => sections(child, added)),
@@ -117,12 +121,14 @@ function table(leaves: readonly DataRow[], added: Added): string {
       isLeaf(leaf) ? cell(typeWords(leaf.type)) : leaf.kind,
       defaultWords(leaf),
       cell([meaning(leaf), ...conditions(leaf)].filter((text) => text !== "").join(" ")),
+      cell(typed(leaf).join("; ")),
       cell(added(leaf).map(words).join("; ")),
     ];
     return `| ${columns.join(" | ")} |`;
   });
   const head =
-    "| leaf | type | default | meaning | asked by ntpconfd |\n| --- | --- | --- | --- | --- |";
+    "| leaf | type | default | meaning | typed | asked by ntpconfd |\n" +
+    "| --- | --- | --- | --- | --- | --- |";
   return `${head}\n${rows.join("\n")}\n`;
 }
 
@@ -133,6 +139,12 @@ function operation({ name, description, input }: OperationSchema): readonly stri
     `${flat(description ?? "")}\n`,
     ...(leaves.length === 0 ? [] : [table(leaves, () => [])]),
   ];
+}
+
+/** The commands that set a node. */
+function typed(node: DataSchemaNode): readonly string[] {
+  const found = commandsByNode().get(path(node).replace(/\[[^\]]*\]/g, ""));
+  return (found ?? []).map((command) => `\`${command}\``);
 }
 
 function facts(node: Extract<DataSchemaNode, DataParent>): readonly string[] {

@@ -1,5 +1,5 @@
 import type { Change, ChangedData, DataNode, LeafData, ListEntry } from "../data/index.ts";
-import { keyValues } from "../data/index.ts";
+import { childOf } from "../data/index.ts";
 import { pathText } from "./data-path.ts";
 
 /** What is printed in the place of a secret. */
@@ -31,12 +31,15 @@ function nodeLines(node: DataNode, indent: string, width: number): readonly stri
 }
 
 function entryLines(entry: ListEntry, indent: string): readonly string[] {
-  const { schema, key } = entry;
-  const keys = schema.keys.length === 0 ? "" : ` ${keyValues(schema, key).join(" ")}`;
+  const { schema } = entry;
+  const keys = schema.keys.map((leaf) => {
+    const found = childOf(entry, leaf);
+    return found === undefined ? "" : ` ${valueText(found)}`;
+  });
   const others = entry.children.filter(
     ({ schema: child }) => child.kind !== "leaf" || !child.isKey,
   );
-  return [`${indent}${schema.name}${keys}`, ...dataLines(others, `${indent}  `)];
+  return [`${indent}${schema.name}${keys.join("")}`, ...dataLines(others, `${indent}  `)];
 }
 
 /** The value of a leaf, or what stands for it. */

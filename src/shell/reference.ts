@@ -39,6 +39,31 @@ export function referencePage(): string {
   ].join("\n");
 }
 
+/**
+ * How each node is typed: its path without keys (`/ntp/nd:max-dynamic-sessions`) → the beginnings
+ * of commands, with the parameter or word that stands for a leaf.
+ */
+export function commandsByNode(): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  const note = (path: string, typed: string): void => {
+    const node = `/${path.replace(/\[[^\]]*\]/g, "").replace(/=.*$/, "")}`;
+    const there = found.get(node);
+    if (there === undefined) found.set(node, [typed]);
+    else if (!there.includes(typed)) there.push(typed);
+  };
+  for (const command of commands) {
+    if (command.kind !== "config") continue;
+    const [head = ""] = /^[^<{[]*/.exec(command.syntax) ?? [];
+    const at = fullPath(command);
+    const parameter = /=(<[^>]*>)$/.exec(at)?.[1];
+    note(at, [head.trim(), ...(parameter === undefined ? [] : [parameter])].join(" "));
+    for (const [name, leaf] of Object.entries(command.leaves ?? {})) {
+      note(`${at}/${leaf}`, `${head.trim()} … ${leaf.includes("=") ? name : `<${name}>`}`);
+    }
+  }
+  return found;
+}
+
 function entry(command: Command): string {
   const lines = [`### \`${command.syntax}\`\n`, `${command.help}.`];
   if (command.note !== undefined) lines.push(command.note);

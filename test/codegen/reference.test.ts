@@ -19,6 +19,8 @@ const rows = [
   ],
   ["a key needs an algorithm", "what is asked of a list stands above its table"],
   ["minpoll is outside 1..17", "what is asked of a leaf stands in its row"],
+  ["| `ntp-service manycast-client … <ttl>`; ", "leaves name the commands that set them"],
+  ["Typed: `ntp-service refclock-master`.", "containers name the commands that make them"],
   ["## rpc `statistics-reset`", "operations are there"],
   ["| `ntpconfd-ntp:aes-256-cmac` | `crypto-algorithm` |", "identities are there"],
 ] as const;

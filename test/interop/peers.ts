@@ -19,6 +19,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   ssh: ["/usr/bin/ssh"],
   openssl: ["/usr/bin/openssl"],
   sshpass: ["/usr/bin/sshpass"],
+  curl: ["/usr/bin/curl"],
   chromium: ["/usr/bin/chromium"],
 };
 

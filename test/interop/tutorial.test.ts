@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "vitest";
 import { Reader } from "./pages.ts";
+import { peer, pythonModule } from "./peers.ts";
 
 // The pages of docs/, typed as they stand.
 
@@ -21,4 +22,12 @@ afterEach(async () => {
 test("docs/tutorial.md: from nothing to an authenticated manycast domain", async () => {
   reader = await Reader.at(directory, ["alpha", "beta", "gamma"]);
   await reader.follow("tutorial.md");
+});
+
+const peers = [pythonModule("ncclient"), peer("ansible"), peer("yangcli"), peer("curl")];
+
+test.skipIf(peers.includes(undefined))("docs/how-to.md and docs/monitoring.md", async () => {
+  reader = await Reader.at(directory, ["agent"]);
+  await reader.follow("how-to.md");
+  await reader.follow("monitoring.md");
 });
