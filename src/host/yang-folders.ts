@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Source, SourceFinder } from "../yang/index.ts";
 
@@ -54,8 +54,14 @@ function findIn(
   return undefined;
 }
 
+/** What the compiler would refuse anyhow is not read: memory for it there may be none. */
+const OCTETS_MAX = 32 * 1024 * 1024;
+
 /** RFC 7950 section 6: modules are UTF-8. */
 function readSource(file: string): Source {
+  if (statSync(file).size > OCTETS_MAX) {
+    return { file, text: "", fault: `the file is larger than ${OCTETS_MAX} octets` };
+  }
   const octets = readFileSync(file);
   const text = octets.toString("utf8");
   return isUtf8(octets) ? { file, text } : { file, text, fault: "the file is not UTF-8" };

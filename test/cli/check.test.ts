@@ -1,6 +1,6 @@
 // `ntpconfd check` as a person or a script calls it: what is printed, and the exit status.
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -110,6 +110,18 @@ describe("modules", () => {
     const { status, out } = run({ modules: ["good"], format });
     expect(status).toBe(0);
     expect(out[0]).toBe(first);
+  });
+
+  test("a file of 100 MB is not read", () => {
+    const file = join(folder, "huge.yang");
+    writeFileSync(file, "module huge {");
+    truncateSync(file, 100 * 1024 * 1024);
+    const { status, said } = run({ modules: ["huge"] });
+    rmSync(file);
+    expect([status, said[0]]).toEqual([
+      1,
+      "./huge.yang:1:1: error: the file is larger than 33554432 octets",
+    ]);
   });
 
   test("a module with mistakes is not printed", () => {
