@@ -96,8 +96,15 @@ export const access: readonly Mutant[] = [
       ],
       [
         "what cannot be read is copied",
-        'source.kind === "config" ? tree : withReadableChildren(tree, undefined, access);',
-        "tree;",
+        "withReadableChildren(datastores.read(from), undefined, access)\n        : from;",
+        "datastores.read(from)\n        : from;",
+      ],
+      [
+        "what cannot be read is written to a file",
+        "withReadableChildren(datastores.read(from), undefined, access)\n        : datastores.received(from);",
+        "datastores.read(from)\n        : datastores.received(from);",
+        "test/netconf/url.test.ts",
+        secrecyTest,
       ],
       [
         "copies ask for no permission",
@@ -141,8 +148,8 @@ export const access: readonly Mutant[] = [
     [
       [
         "subtree filters select what cannot be read",
-        "selectSubtree(shown, compiled, access)",
-        "selectSubtree(shown, compiled, undefined)",
+        "selectSubtree(shown, compiled, access, levels)",
+        "selectSubtree(shown, compiled, undefined, levels)",
       ],
       [
         "XPath filters see what cannot be read",

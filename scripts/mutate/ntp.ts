@@ -106,7 +106,7 @@ export const ntp: readonly Mutant[] = [
       ],
       [
         "port 0 and groups are answered",
-        "if (arrival.fromPort === 0 || isMulticast(arrival.from)) return malformed;",
+        "if (arrival.fromPort === 0 || !isHost(arrival.from)) return malformed;",
         "",
       ],
       [
@@ -146,7 +146,11 @@ export const ntp: readonly Mutant[] = [
         'return this.settings.keyId === undefined ? { kind: "heard" } : { kind: "denied" };',
         'return { kind: "denied" };',
       ],
-      ["broadcasts are repeated", 'if (repeated) return this.#dropped("duplicate");', ""],
+      [
+        "broadcasts are repeated",
+        'if (repeated) return this.#dropped("duplicate", received, surroundings);',
+        "",
+      ],
       [
         "another mode answers",
         'if (!this.#exchange.answers.includes(packet.mode)) return drop("mode");',

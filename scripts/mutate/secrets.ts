@@ -105,7 +105,7 @@ export const secrets: readonly Mutant[] = [
   ),
   ...mutantsOf(
     "src/host/login.ts",
-    ["test/host/guesses.test.ts", "test/host/ssh.test.ts"],
+    ["test/host/login.test.ts"],
     [
       ["refusals are not counted", "    this.#options.guesses.refused(this.#address);\n", ""],
       [
@@ -144,17 +144,23 @@ export const secrets: readonly Mutant[] = [
         "if (login.refusals >= refusalsMax) socket.destroy();",
         "",
       ],
+      ["weak ciphers are taken", '    "aes256-ctr",\n', '    "aes256-ctr",\n    "aes128-cbc",\n'],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/arrivals.ts",
+    ["test/host/ssh.test.ts"],
+    [
       [
         "connections that do not log in are without number",
-        "if (own >= unauthenticatedMax || this.#waiting.size >= 2 * unauthenticatedMax) {",
+        "if (own >= unauthenticatedMax || this.#waitingAll >= 2 * unauthenticatedMax) {",
         "if (own < 0) {",
       ],
       [
         "connections that do not log in stay",
-        "setTimeout(() => socket.destroy(), this.#options.loginTimeoutMs);",
-        "setTimeout(() => {}, this.#options.loginTimeoutMs);",
+        "setTimeout(() => socket.destroy(), loginTimeoutMs);",
+        "setTimeout(() => {}, loginTimeoutMs);",
       ],
-      ["weak ciphers are taken", '    "aes256-ctr",\n', '    "aes256-ctr",\n    "aes128-cbc",\n'],
     ],
   ),
   ...mutantsOf(
