@@ -1292,6 +1292,7 @@ export interface NtpSynchronizationHistoryChange {
     | "source-changed"
     | "stratum-changed"
     | "stepped"
+    | "leap-second"
     | "panic";
   /** What the clock followed then; absent for the local clock, and where it followed nothing. */
   readonly "source"?: string;

@@ -49,6 +49,8 @@ export interface Surroundings extends Trust {
   frequency(): number;
   own(): OwnHeader;
   nextToken(): number;
+  /** A leap second is close. */
+  isLeaping(at: Raw): boolean;
   /** What comes up by itself is to be signed. */
   readonly dynamicAuthentication: boolean;
   /** s: the largest root distance of a source that gives time. */
@@ -194,7 +196,7 @@ export class Association {
         dispersion: volley.best.dispersion + volley.jitter,
       };
     }
-    if (this.#path === undefined) return { kind: "heard" };
+    if (this.#path === undefined || surroundings.isLeaping(received)) return { kind: "heard" };
     const offset =
       difference(transmit, surroundings.undisciplined(received)) + this.#path.delay / 2;
     const sample = { time, offset, ...this.#path };
@@ -248,6 +250,8 @@ export class Association {
     const t4 = surroundings.undisciplined(received);
     const t2 = unfold(packet.receiveTime, t4);
     const t3 = unfold(packet.transmitTime, t4);
+    // Around a leap second one of us may have gone through it, and the other not.
+    if (surroundings.isLeaping(received)) return { kind: "heard" };
     const served = difference(t3, t2);
     // Between peers a poll interval may lie between, in which the oscillator's error shows.
     const delay = difference(t4, t1) * (1 + surroundings.frequency()) - served;

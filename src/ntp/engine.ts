@@ -22,6 +22,7 @@ import type {
   Transmitted,
 } from "./io.ts";
 import { compileKeys } from "./key-table.ts";
+import { LeapSecond } from "./leap.ts";
 import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
 import { defaultPolicy } from "./policy.ts";
 import { after } from "./poll.ts";
@@ -30,8 +31,9 @@ import { Roles } from "./roles.ts";
 import { boundInterface } from "./sessions.ts";
 import type { AssociationState, NtpState } from "./state.ts";
 import { type Bounds, localClockVariables, SystemProcess, type SystemVariables } from "./system.ts";
-import { difference, later, type Timestamp } from "./time.ts";
+import { difference, type Timestamp } from "./time.ts";
 import type { Keys } from "./trailer.ts";
+import { UndisciplinedClock } from "./undisciplined.ts";
 
 export interface EngineOptions {
   readonly random: Random;
@@ -51,7 +53,6 @@ export interface EnginePlan {
 /** A configuration that the engine cannot run, in words for whoever wrote it. */
 export class EngineRefusal extends Error {}
 
-const nanosecond = 1e-9;
 /** s between two looks at the local clock as a reference: its reference time goes on. */
 const localInterval = 16;
 const noRules = compileAccess([]);
@@ -80,6 +81,9 @@ export class Engine {
   #wasSynchronized = false;
   #panicked = false;
   readonly #queries = new Queries();
+  readonly #leap = new LeapSecond();
+  readonly #reference: UndisciplinedClock;
+  #leapAt: Raw | undefined;
   /** What the clock followed when it was last looked at. */
   #followed: Association | undefined;
   #seed: number | undefined;
@@ -88,11 +92,12 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#clock = new SoftwareClock(options.clock);
-    const undisciplined = (at: Raw): Timestamp => this.#undisciplined(at);
+    this.#reference = new UndisciplinedClock(options.clock);
+    const undisciplined = (at: Raw): Timestamp => this.#reference.time(at);
     const { precision, clock } = options;
     const drift = clock.drift === undefined ? undefined : clock.frequencyError + clock.drift;
-    const bounds = this.#bounds();
-    this.#system = new SystemProcess(this.#clock, undisciplined, precision, bounds, drift);
+    const how = { precision, bounds: this.#bounds(), leap: this.#leap, drift };
+    this.#system = new SystemProcess(this.#clock, undisciplined, how);
     this.#counts = new Counts(options.clock.now);
     this.#roles = new Roles({
       surroundings: this.#surroundings(),
@@ -155,7 +160,7 @@ export class Engine {
   }
 
   get wakeAt(): Raw | undefined {
-    return earlier(this.#roles.wakeAt, this.#localAt);
+    return earlier(earlier(this.#roles.wakeAt, this.#localAt), this.#leapAt);
   }
 
   /** What the responder has counted since it started. */
@@ -175,8 +180,8 @@ export class Engine {
     const system = this.#variables;
     const { synchronized, syncState, leap, stratum, referenceId, referenceTime, systemPeer } =
       system;
-    const view = { seconds: this.#seconds(at), frequency: this.#system.frequency, at };
-    const offsetNow = difference(this.#clock.cook(at), this.#undisciplined(at));
+    const view = { seconds: this.#reference.seconds(at), frequency: this.#system.frequency, at };
+    const offsetNow = difference(this.#clock.cook(at), this.#reference.time(at));
     return {
       synchronized,
       syncState,
@@ -289,11 +294,29 @@ export class Engine {
       this.#changed = true;
     }
     if (this.#roles.takeLosses()) this.#select(at);
+    this.#goThroughLeap(at);
+  }
+
+  /** The clock and what the sources are compared with move together, so no offset comes of it. */
+  #goThroughLeap(at: Raw): void {
+    const time = this.#clock.cook(at);
+    const moved = this.#leap.take(time);
+    const remaining = this.#leap.remaining(time);
+    this.#leapAt = remaining === undefined ? undefined : after(at, Math.max(remaining, 0.0001));
+    if (moved === 0) return;
+    this.#clock.step(at, this.#clock.frequency, moved);
+    this.#reference.leap(moved);
+    this.#system.leapt();
+    this.#changed = true;
+    const reason = moved < 0 ? "a leap second was inserted" : "a leap second was left out";
+    this.#history.add({ time: this.#clock.cook(at), kind: "leap-second", offset: 0, reason });
+    this.#tell({ kind: "warning", message: reason });
   }
 
   #select(at: Raw): void {
-    this.#system.update(this.#roles.associations, this.#own.ids, at, this.#seconds(at));
+    this.#system.update(this.#roles.associations, this.#own.ids, at, this.#reference.seconds(at));
     this.#changed = true;
+    this.#goThroughLeap(at);
   }
 
   #flush(at: Raw): readonly NtpEffect[] {
@@ -408,12 +431,13 @@ export class Engine {
       get authEnabled() {
         return engine.#config?.authEnabled ?? false;
       },
-      seconds: (at) => this.#seconds(at),
-      undisciplined: (at) => this.#undisciplined(at),
+      seconds: (at) => this.#reference.seconds(at),
+      undisciplined: (at) => this.#reference.time(at),
       now: (at) => this.#clock.cook(at),
       frequency: () => this.#system.frequency,
       own: () => this.#ownHeader(),
       nextToken: () => ++this.#tokens,
+      isLeaping: (at) => this.#leap.isClose(this.#clock.cook(at)),
       get maxDistance() {
         return engine.#policy.maxDistance;
       },
@@ -447,17 +471,6 @@ export class Engine {
       this.#variables;
     const { precision } = this.#options;
     return { leap, stratum, precision, rootDelay, rootDispersion, referenceId, referenceTime };
-  }
-
-  #seconds(at: Raw): number {
-    return Number(at - this.#options.clock.at) * nanosecond;
-  }
-
-  #undisciplined(at: Raw): Timestamp {
-    const { at: start, now } = this.#options.clock;
-    const elapsed = at - start;
-    const rest = Number(elapsed % 1_000_000_000n) * nanosecond;
-    return later((now + ((elapsed / 1_000_000_000n) << 32n)) as Timestamp, rest);
   }
 }
 

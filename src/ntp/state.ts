@@ -53,6 +53,7 @@ export interface SyncChange {
     | "source-changed"
     | "stratum-changed"
     | "stepped"
+    | "leap-second"
     | "panic";
   /** What the clock followed then; undefined: nothing, or the local clock. */
   readonly source: Address | undefined;

@@ -6,6 +6,7 @@ import { type Chimer, clusterSurvivors } from "./cluster.ts";
 import { LEAP_UNKNOWN, MAXSTRAT, MINDISP, PHI } from "./constants.ts";
 import { type Adjustment, Discipline, type DisciplineBounds } from "./discipline.ts";
 import { type Estimate, Estimator } from "./estimator.ts";
+import { type LeapSecond, majorityLeap } from "./leap.ts";
 import type { Sample } from "./sample.ts";
 import { selectTruechimers } from "./select.ts";
 import type { AssociationState, NtpState } from "./state.ts";
@@ -73,6 +74,7 @@ export class SystemProcess {
   readonly #precision: number;
   readonly #bounds: Bounds;
   readonly #estimator: Estimator;
+  readonly #leap: LeapSecond;
   readonly #tracks = new Map<Association, Track>();
   #selections: ReadonlyMap<Association, Selection> = new Map();
   #estimate: Estimate | undefined;
@@ -83,13 +85,23 @@ export class SystemProcess {
   constructor(
     clock: SoftwareClock,
     undisciplined: (at: Raw) => Timestamp,
-    precision: number,
-    bounds: Bounds,
-    drift?: number,
+    {
+      precision,
+      bounds,
+      leap,
+      drift,
+    }: {
+      readonly precision: number;
+      readonly bounds: Bounds;
+      readonly leap: LeapSecond;
+      /** s/s that the oscillator was known to lose when it was last looked after. */
+      readonly drift: number | undefined;
+    },
   ) {
     this.#estimator = new Estimator(drift);
     this.#clock = clock;
     this.#bounds = bounds;
+    this.#leap = leap;
     this.#discipline = new Discipline(clock, undisciplined, bounds);
     this.#precision = precision;
   }
@@ -148,7 +160,8 @@ export class SystemProcess {
     }
     const samples = tracks.reduce((sum, track) => sum + track.samples.length, 0);
     if (samples < samplesMin) return;
-    this.variables = this.#synchronized(peer, found, offset, at, seconds);
+    const leaps = used.map(({ source }) => source.last?.leap ?? 0);
+    this.variables = this.#synchronized(peer, found, offset, at, seconds, leaps);
   }
 
   /**
@@ -177,17 +190,17 @@ export class SystemProcess {
     offset: number,
     at: Raw,
     seconds: number,
+    leaps: readonly number[],
   ): SystemVariables {
     const packet = source.last;
     const filter = source.filter.state(seconds, found.frequency);
-    const leap = packet?.leap ?? 0;
     const dispersion =
       (packet?.rootDispersion ?? 0) +
       Math.max(MINDISP / 5, found.offsetError + Math.abs(offset) + (filter?.jitter ?? 0));
     return {
       synchronized: true,
       syncState: "clock-synchronized",
-      leap: leap === 1 || leap === 2 ? leap : 0,
+      leap: this.#leap.announced(majorityLeap(leaps), this.#clock.cook(at)),
       stratum: (packet?.stratum ?? MAXSTRAT - 1) + 1,
       referenceId: referenceIdOf(source.settings.address),
       referenceTime: this.#clock.cook(at),
@@ -198,12 +211,19 @@ export class SystemProcess {
     };
   }
 
+  /** The leap second that was announced has been gone through. */
+  leapt(): void {
+    if (this.variables.leap !== LEAP_UNKNOWN) this.variables = { ...this.variables, leap: 0 };
+  }
+
   /** While its source is only in doubt, the clock goes on as it is, and so does what it says. */
   #lose(associations: readonly Association[]): void {
     const { systemPeer } = this.variables;
     const there = systemPeer !== undefined && associations.includes(systemPeer);
     if (there && systemPeer.reach > 0) return;
     this.variables = { ...unsynchronizedVariables, offset: this.variables.offset };
+    // Nobody is left who could say that it is still so.
+    this.#leap.announced(0, noTime);
   }
 
   #chimers(
