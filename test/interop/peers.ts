@@ -11,7 +11,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   chronyd: ["/opt/chrony/usr/sbin/chronyd", "/usr/sbin/chronyd"],
   ntpdig: ["/usr/bin/ntpdig"],
   ntpq: ["/usr/bin/ntpq"],
-  ntpd: ["/usr/sbin/ntpd"],
+  setpriv: ["/usr/bin/setpriv"],
   ansible: ["/usr/bin/ansible-playbook"],
   yangcli: ["/usr/bin/yangcli"],
   yanglint: ["/usr/bin/yanglint"],
