@@ -72,8 +72,9 @@ export class JointFilter {
     return {
       offset: phase + dt * frequency,
       frequency,
-      offsetVariance: p00 + 2 * dt * p01 + dt * dt * p11 + walked,
-      frequencyVariance: p11 + this.wander ** 2 * dt,
+      // Rounding can leave less than nothing of a variance that is next to nothing.
+      offsetVariance: Math.max(0, p00 + 2 * dt * p01 + dt * dt * p11 + walked),
+      frequencyVariance: Math.max(0, p11 + this.wander ** 2 * dt),
     };
   }
 
