@@ -308,11 +308,12 @@ export class Association {
 
 /** RFC 5905 section 8, tests 6 and 7: whoever sent this has no time to give. */
 export function gaveNoTime(
-  { leap, stratum, rootDelay, rootDispersion }: Packet,
+  { leap, stratum, precision, rootDelay, rootDispersion }: Packet,
   { maxDistance }: Pick<Surroundings, "maxDistance">,
 ): boolean {
   const unsynchronized = leap === LEAP_UNKNOWN || stratum === 0 || stratum >= MAXSTRAT; // test 6
-  const distant = rootDelay / 2 + rootDispersion >= maxDistance; // test 7
+  // Test 7; a clock that cannot be read well is as good as far away.
+  const distant = rootDelay / 2 + rootDispersion + 2 ** precision >= maxDistance;
   return unsynchronized || distant;
 }
 
