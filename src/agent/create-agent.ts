@@ -33,6 +33,7 @@ export function createAgent(options: AgentOptions): Agent {
     schema,
     storage,
     factory: passwords.tree(readFactory(options), emptyTree),
+    ...(options.factoryName !== undefined && { factoryName: options.factoryName }),
     arriving: (tree, before) => passwords.tree(tree, before),
     hasStartup,
     subscribers: [subscriber, server],
@@ -91,7 +92,8 @@ function handlers(engine: Engine): ReadonlyMap<string, OperationHandler> {
   ]);
 }
 
-function readFactory({ schema, interfaces, factoryDefault: text }: AgentOptions): Tree {
+function readFactory(options: AgentOptions): Tree {
+  const { schema, interfaces, factoryDefault: text, factoryName = "factory default" } = options;
   if (text === undefined) return factoryDefault(schema, interfaces);
-  return parseConfig(text, schema, "factory default");
+  return parseConfig(text, schema, factoryName);
 }

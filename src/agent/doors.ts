@@ -80,6 +80,8 @@ export interface AgentOptions {
   readonly limits?: Limits;
   /** The text of `--factory-default`: an XML <config>; undefined: the built-in one. */
   readonly factoryDefault?: Uint8Array;
+  /** How a refusal names it: "factory default FILE". */
+  readonly factoryName?: string;
 }
 
 /** Somebody who may log in: from /ietf-system:system/authentication/user. */

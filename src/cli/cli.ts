@@ -1,20 +1,14 @@
 import { Client, type ClientChannel } from "ssh2";
-import {
-  type Credentials,
-  connectionFault,
-  credentialsOf,
-  isLoginFault,
-  type LoginWords,
-  withPassword,
-} from "./login.ts";
-import { sshOptions } from "./netconf-client.ts";
+import { logIn } from "./log-in.ts";
+import type { LoginWords } from "./login.ts";
+import { type Login, sshOptions } from "./netconf-client.ts";
 
 /**
  * `ntpconfd cli`: the agent's own command line, over SSH like any other; `commands` are carried out
  * instead of what is typed. Gives its exit status.
  */
 export async function cliCommand(words: LoginWords, commands: readonly string[]): Promise<number> {
-  const connection = await connected(words);
+  const connection = await logIn(words, connect);
   try {
     return await run(connection, commands);
   } finally {
@@ -23,26 +17,12 @@ export async function cliCommand(words: LoginWords, commands: readonly string[])
   }
 }
 
-async function connected(words: LoginWords): Promise<Client> {
-  const { netconf, user } = words;
-  const credentials = await credentialsOf(words);
-  try {
-    return await connect(netconf, credentials);
-  } catch (error) {
-    const askable = isLoginFault(error) && credentials.password === undefined;
-    if (!askable || !process.stdin.isTTY) throw connectionFault(netconf, user, error);
-    return connect(netconf, await withPassword(credentials)).catch((again) => {
-      throw connectionFault(netconf, user, again);
-    });
-  }
-}
-
-function connect(netconf: LoginWords["netconf"], credentials: Credentials): Promise<Client> {
+function connect(login: Login): Promise<Client> {
   const connection = new Client();
   return new Promise((resolve, reject) => {
     connection.once("error", reject);
     connection.once("ready", () => resolve(connection));
-    connection.connect(sshOptions({ ...netconf, ...credentials }));
+    connection.connect(sshOptions(login));
   });
 }
 

@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { CallFault } from "./call-fault.ts";
+import type { TrustWords } from "./host-key.ts";
 import { askSecret } from "./prompt.ts";
 import { parseListen } from "./serve-arguments.ts";
 
 /** What commander makes of the options that say which agent is meant, and who logs in. */
-export interface LoginWords {
+export interface LoginWords extends TrustWords {
   readonly netconf: ReturnType<typeof parseListen>;
   readonly user: string;
   readonly passwordFile?: string;
@@ -33,7 +34,13 @@ export function addLoginOptions(command: Command): Command {
     )
     .option("--user <name>", "who logs in", "admin")
     .option("--password-file <file>", "the password (or NTPCONFD_PASSWORD); else it is asked for")
-    .option("-i, --identity <file>", "a private key to log in with (or an SSH agent)");
+    .option("-i, --identity <file>", "a private key to log in with (or an SSH agent)")
+    .addOption(
+      new Option("--known-hosts <file>", "the agents' host keys, instead of the usual lists").env(
+        "NTPCONFD_KNOWN_HOSTS",
+      ),
+    )
+    .option("--accept-new", "keep the host key of an agent that is not known, without asking");
 }
 
 /** Gathers what there is to log in with; asks for a password where there is nothing else. */
@@ -76,7 +83,7 @@ export function connectionFault(
   user: string,
   error: unknown,
 ): CallFault {
-  const where = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const where = placeName({ host, port });
   if (isLoginFault(error)) {
     return new CallFault(`${where} does not let ${user} in: wrong user, password or key`);
   }
@@ -87,6 +94,11 @@ export function connectionFault(
     );
   }
   return new CallFault(`${where}: ${reasonOf(error)}`);
+}
+
+/** An address and a port, as they are given. */
+export function placeName({ host, port }: LoginWords["netconf"]): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 /** Whether the agent was reached, and knew nothing of what it was shown. */

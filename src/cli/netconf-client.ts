@@ -2,6 +2,7 @@ import type { Duplex } from "node:stream";
 import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
 import { FrameReader, isBadFraming } from "../netconf/index.ts";
 import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
+import type { HostKeyOptions } from "./host-key.ts";
 
 const BASE = "urn:ietf:params:xml:ns:netconf:base:1.0";
 const MESSAGE_OCTETS_MAX = 256 * 1024 * 1024;
@@ -19,6 +20,8 @@ export interface Login {
   readonly privateKey?: Buffer | undefined;
   /** The socket of an SSH agent. */
   readonly agent?: string | undefined;
+  /** Which host keys are taken; undefined: any, of an agent that we have started ourselves. */
+  readonly hostKey?: HostKeyOptions;
   /** A connection that stands already, to an address that this process cannot reach itself. */
   readonly stream?: Duplex;
 }
@@ -141,9 +144,10 @@ export class NetconfClient {
 }
 
 /** How ssh2 is told. */
-export function sshOptions({ stream, user, ...login }: Login): ConnectConfig {
+export function sshOptions({ stream, user, hostKey, ...login }: Login): ConnectConfig {
   const given = Object.entries(login).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(given), username: user, ...(stream && { sock: stream }) };
+  const sock = stream && { sock: stream };
+  return { ...Object.fromEntries(given), username: user, ...sock, ...hostKey };
 }
 
 /**

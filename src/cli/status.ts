@@ -1,6 +1,6 @@
 import { readStatus, statusQuestion } from "../host/index.ts";
 import { withAgent } from "./agent-session.ts";
-import type { LoginWords } from "./login.ts";
+import { type LoginWords, placeName } from "./login.ts";
 import type { NetconfClient } from "./netconf-client.ts";
 import { type Paint, painter, wantsColour } from "./paint.ts";
 import { statusLines } from "./status-screen.ts";
@@ -16,8 +16,7 @@ export interface StatusWords extends LoginWords {
 
 /** `ntpconfd status`. Gives the exit status. */
 export function statusCommand(words: StatusWords): Promise<number> {
-  const { host, port } = words.netconf;
-  const where = host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+  const where = placeName(words.netconf);
   const paint = painter(wantsColour(process.stdout));
   return withAgent(words, async ({ client }) => {
     if (words.watch !== undefined) return watch(client, words, where, paint);

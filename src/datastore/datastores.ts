@@ -25,6 +25,8 @@ export interface DatastoresOptions {
   readonly storage: Storage;
   /** What the first start begins with. */
   readonly factory: Tree;
+  /** How a refusal names the factory default. */
+  readonly factoryName?: string;
   /** True: startup boots, and running lasts as long as the process. False: running is kept. */
   readonly hasStartup: boolean;
   readonly subscribers: readonly Subscriber[];
@@ -125,7 +127,7 @@ export class Datastores {
     const keeping = { storage, schema, sealer, tell: this.#log };
     if (hasStartup) this.#storedStartup = new StoredTree(keeping, "startup");
     else this.#storedRunning = new StoredRunning(keeping);
-    const boots = this.#boot(options.factory);
+    const boots = this.#boot(options);
     this.#running = boots;
     this.#candidate = boots;
     this.#startup = boots;
@@ -327,7 +329,7 @@ export class Datastores {
     }
   }
 
-  #boot(factory: Tree): Tree {
+  #boot({ factory, factoryName = "factory default" }: DatastoresOptions): Tree {
     const checkAs =
       (what: string) =>
       (tree: Tree): void => {
@@ -340,7 +342,7 @@ export class Datastores {
       if (this.#storedStartup !== undefined) checkAs(stored("startup"))(kept);
       return kept;
     }
-    checkAs("factory default")(factory);
+    checkAs(factoryName)(factory);
     this.#storedRunning?.write(factory);
     this.#storedStartup?.write(factory);
     return factory;

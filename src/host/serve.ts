@@ -323,6 +323,7 @@ function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
     factoryDefaultFile === undefined
       ? {}
       : {
+          factoryName: `factory default ${factoryDefaultFile}`,
           factoryDefault: starting("cannot read the factory default", () =>
             readFileSync(factoryDefaultFile),
           ),

@@ -199,7 +199,7 @@ describe("ntpconfd serve", () => {
     ["a module that is not there", ["--implement", "nosuch"], /module "nosuch" is not found/],
     ["no password file", ["--password-file", "/nowhere"], /cannot read the password file/],
     ["no keys", ["--authorized-keys", main], /cannot use the keys of .*: line 2 is no OpenSSH/],
-    ["no factory default", ["--factory-default", main], /factory default/],
+    ["no factory default", ["--factory-default", main], /factory default .*main\.js: /],
     ["an address of others", ["--netconf", "192.0.2.99:0"], /cannot listen on 192\.0\.2\.99:0/],
   ])("%s ends it with status 2 and one message", async (_, args, message) => {
     const agent = new Agent([...state("bad"), ...withPassword(), "--log-level", "error", ...args]);
@@ -207,6 +207,27 @@ describe("ntpconfd serve", () => {
     expect(agent.stdout).toBe("");
     expect(agent.stderr).toMatch(message);
     expect(agent.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test("what is wrong in a factory default is told with its file", async () => {
+    const ntp = (content: string): string =>
+      `<config xmlns="${base}"><ntp xmlns="urn:ietf:params:xml:ns:yang:ietf-ntp">${content}</ntp></config>`;
+    const cases = [
+      ["unread.xml", "<port>99</port>", "port: 99 is not in the range"],
+      ["invalid.xml", "<authentication><authentication-keys><keyid>1</keyid>", "algorithm"],
+    ] as const;
+    const ends = "</authentication-keys></authentication>";
+    const agents = cases.map(([name, content]) => {
+      const file = join(directory, name);
+      writeFileSync(file, ntp(content.startsWith("<auth") ? content + ends : content));
+      return new Agent([...state(`${name}-state`), ...withPassword(), "--factory-default", file]);
+    });
+    for (const [at, agent] of agents.entries()) {
+      expect(await agent.exited).toBe(2);
+      const [name = "", , reason = ""] = cases[at] ?? [];
+      expect(agent.stderr).toContain(`ntpconfd: factory default ${join(directory, name)}: `);
+      expect(agent.stderr).toContain(reason);
+    }
   });
 
   test("a corrupt startup is made good by its copy; without one it ends it with status 2", async () => {

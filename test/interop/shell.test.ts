@@ -103,9 +103,16 @@ describe.skipIf(ssh === undefined)("the command line, through OpenSSH", () => {
 });
 
 test("ntpconfd cli is the same command line", async () => {
-  const where = ["cli", "--netconf", `${client.host.ipv4}:${client.port}`, "--user", user];
+  const known = ["--known-hosts", join(directory, "known-agents")];
+  const agent = ["--netconf", `${client.host.ipv4}:${client.port}`, "--user", user];
+  const where = ["cli", ...agent, ...known];
   const env = { NTPCONFD_PASSWORD: password };
   const command = "display ntp-service status";
+  const stranger = await run(process.execPath, [main, ...where, "-c", command], { env });
+  expect(stranger.status).toBe(2);
+  expect(stranger.output).toContain("host key that is not known here: ssh-ed25519 SHA256:");
+  const first = [main, ...where, "--accept-new", "-c", command];
+  expect(await run(process.execPath, first, { env })).toMatchObject({ status: 0 });
   const one = await run(process.execPath, [main, ...where, "-c", command], { env });
   expect(one).toMatchObject({ status: 0 });
   expect(one.output).toContain("clock status: synchronized");
