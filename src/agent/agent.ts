@@ -101,6 +101,8 @@ export class Agent implements AgentLoop {
         return netconf.closed(event.channel, event.at);
       case "datagram":
         return this.#ntp(engine.received(event.datagram, event.at), event.at);
+      case "name-resolved":
+        return this.#ntp(engine.resolved(event.answer, event.at), event.at);
       case "transmitted":
         engine.transmitted(event.transmitted);
         return [];

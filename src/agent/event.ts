@@ -1,6 +1,12 @@
 import type { Raw } from "../base/index.ts";
 import type { ChannelId, Peer } from "../netconf/index.ts";
-import type { InDatagram, NetworkInterface, ServerCounters, Transmitted } from "../ntp/index.ts";
+import type {
+  InDatagram,
+  NameAnswer,
+  NetworkInterface,
+  ServerCounters,
+  Transmitted,
+} from "../ntp/index.ts";
 import type { CallId } from "./server-plan.ts";
 
 export type { ChannelId, Peer };
@@ -24,6 +30,7 @@ export type Event =
   | { readonly kind: "session-drained"; readonly at: Raw; readonly channel: ChannelId }
   | { readonly kind: "session-closed"; readonly at: Raw; readonly channel: ChannelId }
   | { readonly kind: "datagram"; readonly at: Raw; readonly datagram: InDatagram }
+  | { readonly kind: "name-resolved"; readonly at: Raw; readonly answer: NameAnswer }
   | { readonly kind: "transmitted"; readonly at: Raw; readonly transmitted: Transmitted }
   | {
       readonly kind: "interfaces";

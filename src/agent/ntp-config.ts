@@ -5,6 +5,7 @@ import type {
   EffectiveNtp,
   EffectiveNtpInterfacesInterface as InterfaceEntry,
   EffectiveNtpInterfacesInterfaceManycastClient as ManycastClientEntry,
+  EffectiveNtpNamedServer as NamedEntry,
   EffectiveNtpUnicastConfiguration as UnicastEntry,
 } from "../generated/ietf-ntp.ts";
 import type {
@@ -12,6 +13,7 @@ import type {
   InterfaceConfig,
   KeyConfig,
   ManycastClientConfig,
+  NamedServerConfig,
   NtpConfig,
   PolicyConfig,
   UnicastConfig,
@@ -37,6 +39,7 @@ const manycastDefaults = { ttl: 255, minclock: 3, maxclock: 10 };
 const broadcastTtl = 1;
 const multicastTtl = 16;
 const unsynchronizedStratum = 16;
+const families = { any: 0, ipv4: 4, ipv6: 6 } as const;
 
 /**
  * The typed running datastore as the engine takes it. Throws RpcError, all faults, for what no YANG
@@ -58,6 +61,7 @@ export function readNtpConfig(
   const accessRules = readAccessRules(ntp, running["ietf-access-control-list:acls"], fault);
   if (faults.length > 0) throw new RpcError(faults);
   const master = ntp["refclock-master"];
+  const named = values(ntp["ntpconfd-ntp:named-server"]).map(readNamed);
   const config: NtpConfig = {
     port: ntp.port,
     refclockMaster: master && { stratum: master["master-stratum"] },
@@ -65,6 +69,7 @@ export function readNtpConfig(
     keys,
     maxDynamicSessions: ntp["ntpconfd-ntp:max-dynamic-sessions"],
     unicast: values(ntp["unicast-configuration"]).map(readUnicast),
+    ...(named.length > 0 && { named }),
     interfaces: values(ntp.interfaces.interface).map(readInterface),
     accessRules,
     policy: readPolicy(ntp),
@@ -116,6 +121,22 @@ function readUnicast(entry: UnicastEntry): UnicastConfig {
   return {
     address: entry.address,
     type: entry.type === "ietf-ntp:uc-peer" ? "peer" : "server",
+    ...asked(entry),
+  };
+}
+
+function readNamed(entry: NamedEntry): NamedServerConfig {
+  return {
+    name: entry.name,
+    maxAddresses: entry["max-addresses"],
+    family: families[entry["address-family"]],
+    ...asked(entry),
+  };
+}
+
+/** How a server or peer is asked, however it is known. */
+function asked(entry: UnicastEntry | NamedEntry): Omit<UnicastConfig, "address" | "type"> {
+  return {
     keyId: entry.authentication.keyid,
     prefer: entry.prefer,
     burst: entry.burst,
@@ -212,6 +233,10 @@ function rolesWithKeys(
     keyId,
     role: `unicast ${type} ${address}`,
   }));
+  const named = (config.named ?? []).map(({ keyId, name }) => ({
+    keyId,
+    role: `named-server ${name}`,
+  }));
   const onInterfaces = config.interfaces.flatMap(
     ({ name, broadcastServer, multicastServers, manycastClients }) => [
       ...(broadcastServer === undefined
@@ -227,7 +252,7 @@ function rolesWithKeys(
       })),
     ],
   );
-  return [...unicast, ...onInterfaces];
+  return [...unicast, ...named, ...onInterfaces];
 }
 
 /** A list that is not there has no entries. */

@@ -3,6 +3,7 @@ import type {
   NtpInterfacesInterface as InterfaceEntry,
   NtpAuthenticationAuthenticationKeys as KeyEntry,
   AssociationMode as ModeIdentity,
+  NtpNamedServer as NamedEntry,
   Ntp,
   NtpInterfacesInterfaceManycastClientRing as RingEntry,
   NtpNtpStatistics as Statistics,
@@ -13,6 +14,7 @@ import type {
   AssociationState,
   KeyTally,
   LastDrop,
+  NamedServerState,
   NtpState,
   NtpStatistics,
   RingState,
@@ -70,11 +72,15 @@ export type NtpOperational = Pick<
   | "ntpconfd-ntp:synchronization-history"
 > & {
   readonly interfaces: { readonly interface: ReadonlyMap<string, InterfaceOperational> };
+  readonly "ntpconfd-ntp:named-server": ReadonlyMap<string, NamedOperational>;
   readonly authentication: { readonly "authentication-keys": ReadonlyMap<string, KeyOperational> };
 };
 
 /** A configured key comes together with this. */
 type KeyOperational = Pick<KeyEntry, "keyid" | "ntpconfd-ntp:key-statistics">;
+
+/** As is a name. */
+type NamedOperational = Pick<NamedEntry, "name" | "resolution">;
 
 /** The configured entries come together with these when the two trees are merged. */
 type InterfaceOperational = Pick<InterfaceEntry, "name"> & {
@@ -91,6 +97,7 @@ export function ntpOperational(state: NtpState): NtpOperational {
     associations: { association: associations(state.associations) },
     "ntp-statistics": statistics(state.statistics),
     interfaces: { interface: rings(state.rings) },
+    "ntpconfd-ntp:named-server": new Map(state.names.map(named)),
     "ntpconfd-ntp:dynamic-sessions": state.dynamicSessions,
     "ntpconfd-ntp:dynamic-sessions-refused": state.dynamicSessionsRefused,
     "ntpconfd-ntp:packet-drops": { ...state.drops, last: numbered(state.lastDrops, lastDrop) },
@@ -215,6 +222,19 @@ function change({ time, kind, source, stratum, offset, reason }: SyncChange) {
     offset: offsetMilliseconds(offset),
     reason,
   };
+}
+
+function named(state: NamedServerState): [string, NamedOperational] {
+  const { name, addresses, resolved, lastFailure } = state;
+  const resolution = {
+    address: addresses,
+    ...(resolved !== undefined && { "resolved-time": ntpDateAndTime(resolved) }),
+    ...(lastFailure && {
+      "last-failure": lastFailure.reason,
+      "last-failure-time": ntpDateAndTime(lastFailure.time),
+    }),
+  };
+  return [name, { name, resolution }];
 }
 
 function keyEntry([keyid, tally]: readonly [number, KeyTally]): [string, KeyOperational] {

@@ -63,6 +63,16 @@ export interface Ntp {
   /** What of its sources the clock believes. */
   readonly "ntpconfd-ntp:clock": NtpClock;
   /**
+   * A server that is known by its name. The system's resolver is asked for its addresses when it is
+   * configured, again and ever more rarely (2 s to an hour) while that fails, and anew when none of
+   * an address's last eight polls has been answered. An address that answers stays in use, whatever
+   * the name has become. One that unicast-configuration has too is left to that. No commit waits
+   * for an answer.
+   *
+   * Keyed by name.
+   */
+  readonly "ntpconfd-ntp:named-server"?: ReadonlyMap<string, NtpNamedServer>;
+  /**
    * How many associations that came up by themselves there are now.
    *
    * uint32. Unit: associations.
@@ -91,6 +101,7 @@ export interface EffectiveNtp extends Ntp {
   readonly "ntpconfd-ntp:max-dynamic-sessions": number;
   readonly "ntpconfd-ntp:server": EffectiveNtpServer;
   readonly "ntpconfd-ntp:clock": EffectiveNtpClock;
+  readonly "ntpconfd-ntp:named-server"?: ReadonlyMap<string, EffectiveNtpNamedServer>;
 }
 
 /**
@@ -1118,6 +1129,118 @@ export interface EffectiveNtpClock extends NtpClock {
   readonly "max-distance": string;
   readonly "step-threshold": string;
   readonly "panic-threshold": string;
+}
+
+/**
+ * A server that is known by its name. The system's resolver is asked for its addresses when it is
+ * configured, again and ever more rarely (2 s to an hour) while that fails, and anew when none of
+ * an address's last eight polls has been answered. An address that answers stays in use, whatever
+ * the name has become. One that unicast-configuration has too is left to that. No commit waits for
+ * an answer.
+ */
+export interface NtpNamedServer {
+  /** The name, of the DNS or of the hosts file. */
+  readonly "name": string;
+  /**
+   * Of which family the addresses are.
+   *
+   * Default: any.
+   */
+  readonly "address-family"?: "any" | "ipv4" | "ipv6";
+  /**
+   * How many of the addresses that the name has are servers at the same time at most. A pool has
+   * more than one.
+   *
+   * uint8. Range 1..16. Unit: associations. Default: 1.
+   */
+  readonly "max-addresses"?: number;
+  /** The key of its associations. */
+  readonly "authentication": NtpNamedServerAuthentication;
+  /**
+   * True: taken before others where it is among the survivors.
+   *
+   * Default: false.
+   */
+  readonly "prefer"?: boolean;
+  /**
+   * True: eight packets at each poll instead of one, while the server is reachable.
+   *
+   * Default: false.
+   */
+  readonly "burst"?: boolean;
+  /**
+   * True: eight packets instead of one, while the server is not reachable.
+   *
+   * Default: false.
+   */
+  readonly "iburst"?: boolean;
+  /**
+   * The interface whose address is the packets' source.
+   *
+   * Refers to /if:interfaces/if:interface/if:name.
+   */
+  readonly "source"?: string;
+  /**
+   * Shortest interval between polls, log2 s.
+   *
+   * int8. Default: 6.
+   */
+  readonly "minpoll"?: number;
+  /**
+   * Longest interval between polls, log2 s.
+   *
+   * int8. Default: 10.
+   */
+  readonly "maxpoll"?: number;
+  /**
+   * UDP port that packets are sent to.
+   *
+   * uint16. Range 123 | 1024..max. Default: 123.
+   */
+  readonly "port"?: number;
+  /**
+   * NTP version of the packets that are sent.
+   *
+   * uint8. Range 3..max. Default: 4.
+   */
+  readonly "version"?: number;
+  /** What the name has come to. */
+  readonly "resolution"?: NtpNamedServerResolution;
+}
+
+/** NtpNamedServer with the defaults in use. */
+export interface EffectiveNtpNamedServer extends NtpNamedServer {
+  readonly "address-family": "any" | "ipv4" | "ipv6";
+  readonly "max-addresses": number;
+  readonly "prefer": boolean;
+  readonly "burst": boolean;
+  readonly "iburst": boolean;
+  readonly "minpoll": number;
+  readonly "maxpoll": number;
+  readonly "port": number;
+  readonly "version": number;
+}
+
+/** The key of its associations. */
+export interface NtpNamedServerAuthentication {
+  /**
+   * The key that signs what is sent and verifies what is received.
+   *
+   * Refers to /ntp:ntp/ntp:authentication/ntp:authentication-keys/ntp:keyid.
+   */
+  readonly "keyid"?: number;
+}
+
+/** What the name has come to. */
+export interface NtpNamedServerResolution {
+  /** The addresses in use. Each has an entry among the associations. */
+  readonly "address"?: readonly string[];
+  /** When the name last had addresses; absent while it has had none. */
+  readonly "resolved-time"?: string | number;
+  /** Why it could not be resolved when that last failed, for a person. */
+  readonly "last-failure"?: string;
+  /** When that was. */
+  readonly "last-failure-time"?: string | number;
 }
 
 /** Packets received that were not used, by the reason. */

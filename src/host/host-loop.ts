@@ -1,6 +1,6 @@
 import type { AgentLoop, Effect, Event } from "../agent/index.ts";
 import type { Raw } from "../base/index.ts";
-import type { ServerCounters, ServerSnapshot } from "../ntp/index.ts";
+import type { NameQuery, ServerCounters, ServerSnapshot } from "../ntp/index.ts";
 import type { Log } from "./log.ts";
 import type { HostClock } from "./raw-clock.ts";
 import type { Sockets } from "./sockets.ts";
@@ -18,12 +18,18 @@ export interface CallsDoor {
   end(call: number): void;
 }
 
+/** Names that the agent wants the addresses of. */
+export interface NamesDoor {
+  resolve(query: NameQuery): void;
+}
+
 export interface LoopOptions {
   readonly agent: AgentLoop;
   readonly clock: HostClock;
   readonly sockets: Sockets;
   readonly sessions: SessionsDoor;
   readonly calls: CallsDoor;
+  readonly names: NamesDoor;
   readonly log: Log;
   readonly record: ((event: Event) => void) | undefined;
   /** Called when the engine's clock was steered. */
@@ -115,6 +121,9 @@ export class HostLoop {
         break;
       case "end-call":
         this.#options.calls.end(effect.call);
+        break;
+      case "resolve-name":
+        this.#options.names.resolve(effect);
         break;
       default: {
         if (effect.kind === "publish") this.#options.published?.(effect.snapshot);

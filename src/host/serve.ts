@@ -21,6 +21,7 @@ import { atRestVault } from "./key-file.ts";
 import { type Libc, loadLibc } from "./libc.ts";
 import { type Log, openLog } from "./log.ts";
 import { Managers } from "./managers.ts";
+import { lookupAll, NameLookups } from "./name-lookups.ts";
 import { PasswordChecker } from "./passwords.ts";
 import { systemRandom } from "./random.ts";
 import { type HostClock, hostClock } from "./raw-clock.ts";
@@ -128,6 +129,7 @@ class Host {
   readonly #agent: AgentLoop;
   readonly #inner: InnerSessions;
   readonly #http: HttpServer | undefined;
+  readonly #names: NameLookups;
   readonly #watch: InterfaceWatch;
   readonly #recorder: Recorder | undefined;
 
@@ -152,8 +154,12 @@ class Host {
     this.#recovery = recoveryOf(options, storage);
     this.#inner = new InnerSessions(sessionEvents(world, () => this));
     this.#http = options.http === undefined ? undefined : this.#openHttp();
+    this.#names = new NameLookups(lookupAll, (answer) =>
+      this.post({ kind: "name-resolved", at: clock.now(), answer }),
+    );
     this.#loop = new HostLoop({
       ...{ agent: this.#agent, clock, log, sockets, calls: managers.calls },
+      names: this.#names,
       sessions: eitherDoor(managers.sessions, this.#inner),
       record: recorder === undefined ? undefined : (event: Event) => recorder.record(event),
       published: (snapshot: ServerSnapshot) => keeper.published(snapshot),
@@ -216,6 +222,7 @@ class Host {
 
   async close(): Promise<void> {
     this.#watch.close();
+    this.#names.close();
     await this.#http?.close();
     this.#inner.close();
     this.#loop.stop();

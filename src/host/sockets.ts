@@ -8,7 +8,7 @@ import type {
 } from "../ntp/index.ts";
 
 /** What the engine asks of sockets. */
-export type SocketEffect = Exclude<NtpEffect, { readonly kind: "event" }>;
+export type SocketEffect = Exclude<NtpEffect, { readonly kind: "event" | "resolve-name" }>;
 
 /** Where what comes in goes. */
 export interface SocketHandlers {

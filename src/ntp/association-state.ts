@@ -71,3 +71,15 @@ export function associationState(
     samples: association.filter.samples.toReversed().map(shown),
   };
 }
+
+/** True: it is what is shown so. */
+export function isStateOf(
+  association: Association,
+  { address, mode, configured }: AssociationState,
+): boolean {
+  return (
+    association.settings.address === address &&
+    association.mode === mode &&
+    association.configured === configured
+  );
+}

@@ -10,6 +10,7 @@ export interface NtpConfig {
   /** 0..100: how many dynamic associations there may be before new ones are refused. */
   readonly maxDynamicSessions: number;
   readonly unicast: readonly UnicastConfig[];
+  readonly named?: readonly NamedServerConfig[];
   readonly interfaces: readonly InterfaceConfig[];
   /** By RFC 9249 access-mode; the first that matches decides, none configured permits all. */
   readonly accessRules: readonly AccessRule[];
@@ -69,6 +70,15 @@ export interface UnicastConfig {
   readonly maxpoll: number;
   readonly port: number;
   readonly version: number;
+}
+
+/** A server that is known by a name of the DNS. */
+export interface NamedServerConfig extends Omit<UnicastConfig, "address" | "type"> {
+  readonly name: string;
+  /** How many of its addresses are servers of ours at most. */
+  readonly maxAddresses: number;
+  /** 0: either. */
+  readonly family: 0 | 4 | 6;
 }
 
 export interface InterfaceConfig {

@@ -2,7 +2,7 @@ import { assert, type Random, type Raw } from "../base/index.ts";
 import { type AccessList, accessOf, compileAccess } from "./access.ts";
 import { addressOctets, referenceIdOf } from "./address.ts";
 import type { Association, Surroundings } from "./association.ts";
-import { associationState } from "./association-state.ts";
+import { associationState, isStateOf } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
@@ -14,6 +14,7 @@ import type {
   Address,
   DropReason,
   InDatagram,
+  NameAnswer,
   NetworkInterface,
   NtpEffect,
   NtpEvent,
@@ -137,6 +138,13 @@ export class Engine {
     return this.#flush(at);
   }
 
+  /** What came of a "resolve-name": associations follow the addresses. */
+  resolved(answer: NameAnswer, at: Raw): readonly NtpEffect[] {
+    this.#roles.resolved(answer, at);
+    this.#update(at);
+    return this.#flush(at);
+  }
+
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
     this.#counts.received();
     if (((datagram.bytes[0] ?? 0) & 7) === MODE_CONTROL) {
@@ -171,7 +179,7 @@ export class Engine {
   resetStatistics(target: AssociationState | "all", at: Raw): void {
     const now = this.now(at);
     for (const association of this.#roles.associations) {
-      if (target === "all" || isSame(association, target)) association.traffic.reset(now);
+      if (target === "all" || isStateOf(association, target)) association.traffic.reset(now);
     }
     if (target === "all") this.#counts.reset(now);
   }
@@ -205,6 +213,7 @@ export class Engine {
         ...this.#roles.senderStates(),
       ],
       rings: this.#roles.ringStates((one) => this.#system.selection(one)),
+      names: this.#roles.names,
       dynamicSessions: this.#roles.dynamicSessions,
       dynamicSessionsRefused: this.#roles.refused,
       ...this.#counts.state,
@@ -482,15 +491,4 @@ function randomSeed(random: Random): number {
 function earlier(a: Raw | undefined, b: Raw | undefined): Raw | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return b < a ? b : a;
-}
-
-function isSame(
-  association: Association,
-  { address, mode, configured }: AssociationState,
-): boolean {
-  return (
-    association.settings.address === address &&
-    association.mode === mode &&
-    association.configured === configured
-  );
 }

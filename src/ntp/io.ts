@@ -54,9 +54,29 @@ export type NtpEffect =
   | { readonly kind: "open-socket"; readonly socket: SocketId; readonly family: 4 | 6 }
   | { readonly kind: "close-socket"; readonly socket: SocketId }
   | OutDatagram
+  | NameQuery
   /** The software or kernel clock was steered: the responder's view changes. */
   | { readonly kind: "publish"; readonly snapshot: ServerSnapshot }
   | { readonly kind: "event"; readonly event: NtpEvent };
+
+/** A name whose addresses are wanted; answered by one NameAnswer, sooner or later. */
+export interface NameQuery {
+  readonly kind: "resolve-name";
+  /** Names this question in its answer. */
+  readonly query: number;
+  readonly name: string;
+  /** 0: either. */
+  readonly family: 0 | 4 | 6;
+}
+
+export interface NameAnswer {
+  readonly query: number;
+  readonly name: string;
+  /** In the order in which they are to be tried; none where it failed. */
+  readonly addresses: readonly string[];
+  /** Why there are none, for a person. */
+  readonly failure: string | undefined;
+}
 
 export interface OutDatagram {
   readonly kind: "send";

@@ -41,8 +41,8 @@ export function manycastGroups(config: NtpConfig): readonly GroupMembership[] {
   );
 }
 
-export function unicastRoles(config: NtpConfig): readonly PlannedUnicast[] {
-  return config.unicast.map((one) => {
+export function unicastRoles(servers: readonly UnicastConfig[]): readonly PlannedUnicast[] {
+  return servers.map((one) => {
     const { address, zone } = canonicalAddress(one.address);
     const { type, keyId, prefer, burst, iburst, minpoll, maxpoll, port, version, source } = one;
     const bound = zone ?? source;

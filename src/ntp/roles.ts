@@ -1,16 +1,24 @@
 import type { Raw } from "../base/index.ts";
-import { family } from "./address.ts";
+import { canonicalAddress, family } from "./address.ts";
 import { Association, type Received, type Surroundings } from "./association.ts";
 import { type Refusal, signer } from "./authenticate.ts";
 import { Sender } from "./broadcast.ts";
 import type { NtpConfig } from "./config.ts";
 import { MODE_ACTIVE, MODE_BROADCAST } from "./constants.ts";
-import type { DropReason, InDatagram, NetworkInterface, NtpEffect, SocketId } from "./io.ts";
+import type {
+  Address,
+  DropReason,
+  InDatagram,
+  NameAnswer,
+  NetworkInterface,
+  NtpEffect,
+  SocketId,
+} from "./io.ts";
 import { serverSocket } from "./io.ts";
+import { type Contact, Names } from "./names.ts";
 import { decodePacket, type Packet } from "./packet.ts";
 import {
   listenerRole,
-  type PlannedUnicast,
   type RingRole,
   ringIdentity,
   ringRoles,
@@ -20,7 +28,7 @@ import {
 } from "./plan.ts";
 import { Ring } from "./ring.ts";
 import { boundInterface, Sessions } from "./sessions.ts";
-import type { AssociationState, RingState } from "./state.ts";
+import type { AssociationState, NamedServerState, RingState } from "./state.ts";
 import { macStart } from "./trailer.ts";
 
 /** What became of a datagram. */
@@ -37,6 +45,8 @@ export interface RolesOptions {
 
 /** The role of peers that are not configured, but have a key that is trusted. */
 const passiveRole = "passive";
+/** Polls in a row without an answer, after which a server's name is looked up again. */
+const silentPolls = 8;
 /** log2 s: how often others may make us poll them at most. */
 const dictatedPollMin = 3;
 
@@ -47,6 +57,7 @@ export class Roles {
   readonly #rings = new Map<string, Ring>();
   readonly #senders = new Map<string, Sender>();
   readonly #sessions: Sessions;
+  readonly #names: Names;
   #config: NtpConfig | undefined;
   #up: ReadonlySet<string> = new Set();
   #sockets = 0;
@@ -58,6 +69,12 @@ export class Roles {
       ...options,
       openSocket: (of) => this.#openSocket(of),
       removed: (association) => this.#dispose(association),
+    });
+    const { surroundings, emit } = options;
+    this.#names = new Names({
+      random: surroundings.random,
+      now: (at) => surroundings.now(at),
+      emit,
     });
   }
 
@@ -78,12 +95,28 @@ export class Roles {
   configure(config: NtpConfig | undefined, at: Raw): void {
     this.#config = config;
     if (config !== undefined) this.#sessions.limit = config.maxDynamicSessions;
-    this.#settleUnicast(config === undefined ? [] : unicastRoles(config), at);
+    this.#names.configure(config?.named ?? [], at);
+    this.#settleUnicast(at);
     this.#settle(at);
+  }
+
+  /** What a name has become: associations that it still stands for go on as they are. */
+  resolved(answer: NameAnswer, at: Raw): void {
+    const before = new Set(this.#unicast.values());
+    if (!this.#names.resolved(answer, this.#contacts(), at)) return;
+    this.#settleUnicast(at);
+    const after = new Set(this.#unicast.values());
+    for (const gone of before) {
+      if (after.has(gone)) continue;
+      const { address } = gone.settings;
+      const reason = `it did not answer, and ${answer.name} has another address`;
+      this.#options.emit({ kind: "event", event: { kind: "association-down", address, reason } });
+    }
   }
 
   interfaces(list: readonly NetworkInterface[], at: Raw): void {
     this.#up = new Set(list.filter((one) => one.up).map(({ name }) => name));
+    this.#names.networkChanged(at);
     this.#settle(at);
   }
 
@@ -129,11 +162,12 @@ export class Roles {
     for (const sender of this.#senders.values()) {
       if (sender.next <= at) send(sender.send(at, surroundings));
     }
+    if (this.#config?.named !== undefined) this.#names.timer(this.#contacts(), at);
     return sent;
   }
 
   get wakeAt(): Raw | undefined {
-    let next: Raw | undefined;
+    let next = this.#names.wakeAt;
     const consider = (at: Raw): void => {
       if (next === undefined || at < next) next = at;
     };
@@ -157,6 +191,10 @@ export class Roles {
         .filter((one) => ["system-peer", "survivor"].includes(selected(one)));
       return ring.state(survivors.length);
     });
+  }
+
+  get names(): readonly NamedServerState[] {
+    return this.#names.states;
   }
 
   /** Those that only speak. */
@@ -273,7 +311,19 @@ export class Roles {
     return { ...outcome, association };
   }
 
-  #settleUnicast(planned: readonly PlannedUnicast[], at: Raw): void {
+  /** Whether those answer that are configured, by their addresses. */
+  #contacts(): (address: Address) => Contact {
+    const contacts = new Map<Address, Contact>();
+    for (const { reach, unreach, settings } of this.#unicast.values()) {
+      const contact = reach > 0 ? "reachable" : unreach >= silentPolls ? "silent" : "new";
+      if (contacts.get(settings.address) !== "reachable") contacts.set(settings.address, contact);
+    }
+    return (address) => contacts.get(canonicalAddress(address).address) ?? "new";
+  }
+
+  #settleUnicast(at: Raw): void {
+    const configured = this.#config?.unicast ?? [];
+    const planned = unicastRoles([...configured, ...this.#names.servers(configured)]);
     const wanted = new Map(planned.map((one) => [one.identity, one]));
     for (const [identity, association] of this.#unicast) {
       if (wanted.has(identity)) continue;

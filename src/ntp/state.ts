@@ -25,6 +25,7 @@ export interface NtpState {
   readonly frequency: number;
   readonly associations: readonly AssociationState[];
   readonly rings: readonly RingState[];
+  readonly names: readonly NamedServerState[];
   readonly dynamicSessions: number;
   readonly dynamicSessionsRefused: bigint;
   readonly statistics: NtpStatistics;
@@ -139,6 +140,16 @@ export interface RingState {
   readonly survivors: number;
   /** log2 s until the next solicitation. */
   readonly interval: number;
+}
+
+/** What a server's name has come to. */
+export interface NamedServerState {
+  readonly name: string;
+  /** Those in use. */
+  readonly addresses: readonly Address[];
+  /** When the name last had addresses; undefined: not yet. */
+  readonly resolved: Timestamp | undefined;
+  readonly lastFailure: { readonly reason: string; readonly time: Timestamp } | undefined;
 }
 
 /** RFC 9249's common statistics: all since the time of discontinuity. */

@@ -78,6 +78,40 @@ describe("running as the engine takes it", () => {
     ]);
   });
 
+  test("a server by name has the knobs of one by address, and its key is looked at too", () => {
+    const nd = 'xmlns="urn:ntpconfd:yang:ntp"';
+    const { config, warnings } = read(
+      ntp(
+        "<authentication><authentication-keys><keyid>7</keyid>" +
+          "<algorithm>nd:aes-128-cmac</algorithm><key><keystring>Aa1-567890123456</keystring></key>" +
+          "</authentication-keys></authentication>" +
+          `<named-server ${nd}><name>a.example.net</name></named-server>` +
+          `<named-server ${nd}><name>b.example.net</name><address-family>ipv6</address-family>` +
+          "<max-addresses>4</max-addresses><authentication><keyid>7</keyid></authentication>" +
+          "<prefer>true</prefer><burst>true</burst><iburst>true</iburst><port>1123</port>" +
+          "<minpoll>4</minpoll><maxpoll>8</maxpoll><version>3</version></named-server>",
+      ),
+    );
+    const plain = {
+      keyId: undefined,
+      prefer: false,
+      burst: false,
+      iburst: false,
+      source: undefined,
+    };
+    expect(config?.named).toEqual([
+      { name: "a.example.net", maxAddresses: 1, family: 0, ...plain, ...common },
+      {
+        ...{ name: "b.example.net", maxAddresses: 4, family: 6, keyId: 7, source: undefined },
+        ...{ prefer: true, burst: true, iburst: true },
+        ...{ port: 1123, minpoll: 4, maxpoll: 8, version: 3 },
+      },
+    ]);
+    expect(warnings).toEqual([
+      "key 7 is not trusted and verifies nothing: named-server b.example.net needs it",
+    ]);
+  });
+
   test("a manycast client has the contract's defaults, and beacon is maxpoll's", () => {
     const { config } = read(
       on(

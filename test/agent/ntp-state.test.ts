@@ -100,6 +100,26 @@ describe("what /ntp shows", () => {
     expect(interfaces.interface.size).toBe(1);
   });
 
+  test("of names, under their configured entries", () => {
+    const time = synchronized.referenceTime;
+    const names = [
+      { name: "a.test", addresses: ["192.0.2.1"], resolved: time, lastFailure: undefined },
+      {
+        ...{ name: "b.test", addresses: [], resolved: undefined },
+        lastFailure: { reason: "no such name", time },
+      },
+    ];
+    const shown = ntpOperational({ ...synchronized, names })["ntpconfd-ntp:named-server"];
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/);
+    expect([...shown.values()]).toEqual([
+      { name: "a.test", resolution: { address: ["192.0.2.1"], "resolved-time": at } },
+      {
+        name: "b.test",
+        resolution: { address: [], "last-failure": "no such name", "last-failure-time": at },
+      },
+    ]);
+  });
+
   test("of the counters", () => {
     const shown = ntpOperational(synchronized);
     expect(shown["ntpconfd-ntp:dynamic-sessions"]).toBe(1);

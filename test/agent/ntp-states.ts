@@ -90,6 +90,7 @@ export const synchronized: NtpState = {
       reason: "synchronized to 192.0.2.21",
     },
   ],
+  names: [],
   drops: {
     malformed: 1n,
     version: 0n,

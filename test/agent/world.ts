@@ -15,6 +15,7 @@ import {
   addressOctets,
   type CompiledSnapshot,
   compileSnapshot,
+  type NameQuery,
   type NetworkInterface,
   type OutDatagram,
   respond,
@@ -124,6 +125,8 @@ export class SimulatedHost {
   readonly prepared: ServerPlan[] = [];
   served: ServerPlan | undefined;
   serverFaults: readonly ServerFault[];
+  /** What it wants to know of names. */
+  readonly questions: NameQuery[] = [];
   /** Calls home that were asked for, and those that were given up. */
   readonly calls: Extract<Effect, { kind: "call" }>[] = [];
   readonly ended: number[] = [];
@@ -286,6 +289,9 @@ export class SimulatedHost {
         );
         break;
       }
+      case "resolve-name":
+        this.questions.push(effect);
+        break;
       case "call":
         this.calls.push(effect);
         break;

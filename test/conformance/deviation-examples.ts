@@ -223,6 +223,13 @@ const roles: readonly Role[] = [
       `${inside}</unicast-configuration>`,
   },
   {
+    node: "/ntp/named-server",
+    hasTtl: false,
+    of: (inside) =>
+      '<named-server xmlns="urn:ntpconfd:yang:ntp"><name>ntp.example.net</name>' +
+      `${inside}</named-server>`,
+  },
+  {
     node: "/ntp/interfaces/interface/broadcast-server",
     hasTtl: true,
     of: (inside) => onInterface(`<broadcast-server>${inside}</broadcast-server>`),

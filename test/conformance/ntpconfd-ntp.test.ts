@@ -86,7 +86,7 @@ function rulesOf(statement: Statement | undefined, path = ""): readonly string[]
     if (sub.keyword === "deviation" || sub.keyword === "augment") {
       return rulesOf(sub, schemaPathOf(argument));
     }
-    const isNode = ["container", "list", "leaf"].includes(sub.keyword);
+    const isNode = ["container", "list", "leaf", "refine"].includes(sub.keyword);
     return rulesOf(sub, isNode ? `${path}/${argument}` : path);
   });
 }

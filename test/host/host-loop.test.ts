@@ -33,6 +33,7 @@ function worldOf(answer: readonly Effect[]) {
       call: ({ call }) => wrote.push(`call ${call}`),
       end: (call) => wrote.push(`call ${call}: end`),
     },
+    names: { resolve: ({ name }) => wrote.push(`resolve ${name}`) },
     log: () => undefined,
     record: undefined,
   });

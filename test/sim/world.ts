@@ -7,6 +7,7 @@ import {
   Engine,
   type InDatagram,
   isMulticast,
+  type NameQuery,
   type NetworkInterface,
   type NtpConfig,
   type NtpEffect,
@@ -158,6 +159,8 @@ export class Node {
   readonly engine: Engine;
   readonly wiring: Wiring;
   readonly events: NtpEvent[] = [];
+  /** What it wants to know of names. */
+  readonly questions: NameQuery[] = [];
   readonly sockets = new Map<SocketId, { readonly port: number }>();
   interfacesUp: ReadonlySet<string>;
   served: ServerSockets | undefined;
@@ -213,6 +216,10 @@ export class Node {
     this.perform(plan.apply(this.raw));
   }
 
+  answer({ query, name }: NameQuery, addresses: readonly string[], failure?: string): void {
+    this.perform(this.engine.resolved({ query, name, addresses, failure }, this.raw));
+  }
+
   plug(names: readonly string[]): void {
     this.interfacesUp = new Set(names);
     this.perform(this.engine.interfaces(this.interfaces, this.raw));
@@ -254,6 +261,9 @@ export class Node {
           break;
         case "event":
           this.events.push(effect.event);
+          break;
+        case "resolve-name":
+          this.questions.push(effect);
           break;
         case "send":
           this.#send(effect);
