@@ -101,6 +101,7 @@ function readPolicy(ntp: EffectiveNtp): PolicyConfig {
   return {
     server: { ipv4: server["ipv4-enabled"], ipv6: server["ipv6-enabled"] },
     kissOfDeath: server["kod-enabled"],
+    interleaved: server.interleaved,
     discard: server.discard && {
       minimumInterval: server.discard["minimum-interval"],
       averageInterval: server.discard["average-interval"],

@@ -1046,6 +1046,15 @@ export interface NtpServer {
    */
   readonly "kod-enabled"?: boolean;
   /**
+   * True: a client that asks in the interleaved mode is told when the reply before really left, as
+   * the kernel saw it where the host can ask it, and not when it was about to. Some sixteen
+   * thousand replies are remembered for that, four at most for one address; who is not remembered
+   * is answered in the basic mode.
+   *
+   * Default: false.
+   */
+  readonly "interleaved"?: boolean;
+  /**
    * True: control messages that read (readstat and readvar of mode 6, as ntpq sends them) are
    * answered, those of this host itself and those from addresses to which access rules give peer,
    * server or query access. Without access rules nobody else is answered: an answer is larger than
@@ -1069,6 +1078,7 @@ export interface EffectiveNtpServer extends NtpServer {
   readonly "ipv4-enabled": boolean;
   readonly "ipv6-enabled": boolean;
   readonly "kod-enabled": boolean;
+  readonly "interleaved": boolean;
   readonly "control-queries-enabled": boolean;
   readonly "discard"?: EffectiveNtpServerDiscard;
 }

@@ -29,7 +29,10 @@ export const SO_TIMESTAMPNS = 35;
 export const SO_TIMESTAMPING = 37;
 export const SOF_TIMESTAMPING_TX_SOFTWARE = 1 << 1;
 export const SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
+export const SOF_TIMESTAMPING_OPT_ID = 1 << 7;
 export const SOF_TIMESTAMPING_OPT_TSONLY = 1 << 11;
+export const IP_RECVERR = 11;
+export const IPV6_RECVERR = 25;
 
 export const IPPROTO_IP = 0;
 export const IP_TTL = 2;

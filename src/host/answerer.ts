@@ -32,6 +32,11 @@ export class Answerer {
     this.#snapshot = compileSnapshot(snapshot, this.#snapshot, this.#digesterOf, tally);
   }
 
+  /** What is remembered for the interleaved mode; undefined: that is off. */
+  get interleaving(): CompiledSnapshot["interleaving"] {
+    return this.#snapshot?.interleaving;
+  }
+
   /** Whether a datagram is too short for what it says that it is. */
   isShort(bytes: Uint8Array, length: number): boolean {
     if (length >= HEADER_LENGTH) return false;

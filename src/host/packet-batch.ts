@@ -11,7 +11,9 @@ import {
   MSG_TRUNC,
   message,
   name,
+  SO_TIMESTAMPING,
   SO_TIMESTAMPNS,
+  SOF_TIMESTAMPING_TX_SOFTWARE,
   SOL_SOCKET,
   vector,
 } from "./abi.ts";
@@ -134,8 +136,11 @@ export class PacketBatch {
     return view;
   }
 
-  /** The reply in `replies[slot]` goes to the sender, from the address that was asked. */
-  queueReply(slot: number, length: number): void {
+  /**
+   * The reply in `replies[slot]` goes to the sender, from the address that was asked. `stamp`: the
+   * kernel is to tell when it left.
+   */
+  queueReply(slot: number, length: number, stamp: boolean): void {
     const k = this.#queued++;
     const header = this.#at.send + k * message.size;
     const entry = this.#at.sendVector + k * vector.size;
@@ -144,7 +149,9 @@ export class PacketBatch {
     this.#words[(header + message.nameLength) >> 2] = size;
     this.#pointer(entry + vector.base, this.#at.reply + slot * payloadMax);
     this.#words[(entry + vector.length) >> 2] = length;
-    const space = this.#echoPacketInfo(slot, this.#at.sendControl + k * sendControlSpace);
+    const first = this.#at.sendControl + k * sendControlSpace;
+    let space = this.#echoPacketInfo(slot, first);
+    if (stamp) space += this.#askStamp(first + space);
     this.#words[(header + message.controlLength) >> 2] = space;
   }
 
@@ -243,6 +250,11 @@ export class PacketBatch {
     for (let i = 0; i < 4; i++) words[data + i] = group ? 0 : (words[from + i] ?? 0);
     words[data + 4] = group || linkLocal ? (words[from + 4] ?? 0) : 0;
     return this.#writeControl(at, IPPROTO_IPV6, IPV6_PKTINFO, 20);
+  }
+
+  #askStamp(at: number): number {
+    this.#words[(at + control.data) >> 2] = SOF_TIMESTAMPING_TX_SOFTWARE;
+    return this.#writeControl(at, SOL_SOCKET, SO_TIMESTAMPING, 4);
   }
 
   #writeControl(at: number, level: number, type: number, length: number): number {

@@ -7,6 +7,7 @@ import { type Libc, loadLibc } from "./libc.ts";
 import { nativeDigesters } from "./libcrypto.ts";
 import { PacketBatch } from "./packet-batch.ts";
 import { PairedClock } from "./paired-clock.ts";
+import { type Stamped, TransmitStamps } from "./transmit-stamps.ts";
 import {
   type FromWorker,
   handedMax,
@@ -46,8 +47,14 @@ class IoThread {
     to: undefined,
     interface: undefined,
   };
+  /** By descriptor: when replies left, while the interleaved mode is on. */
+  readonly #stamps = new Map<number, TransmitStamps>();
   #names: ReadonlyMap<number, string> = new Map();
   #stopped = false;
+
+  readonly #stamped: Stamped = (place, left, seconds, nanoseconds) => {
+    this.#answerer.interleaving?.stamped(place, left, this.#clock.rawOf(seconds, nanoseconds));
+  };
 
   constructor(libc: Libc, start: WorkerStart) {
     this.#libc = libc;
@@ -99,6 +106,7 @@ class IoThread {
     switch (message.kind) {
       case "close":
         this.#ready.delete(message.fd);
+        this.#stamps.delete(message.fd);
         this.#libc.close(message.fd);
         Atomics.add(this.#tallies, tally.closed, 1);
         Atomics.notify(this.#tallies, tally.closed);
@@ -124,6 +132,9 @@ class IoThread {
   /** One batch; false where nothing was waiting. */
   #read(fd: number, socket: number): boolean {
     const batch = this.#batch;
+    const stamps = socket === serverSocket ? this.#stampsOf(fd) : undefined;
+    // The stamps of the round before may have come late.
+    if (stamps !== undefined) this.#readStamps(stamps);
     const count = batch.receive(fd);
     if (count <= 0) return false;
     this.#clock.read();
@@ -136,7 +147,7 @@ class IoThread {
         this.#counters.received();
         this.#counters.dropped("malformed");
       } else if (socket === serverSocket && ((payload[0] ?? 0) & 7) === MODE_CLIENT) {
-        if (this.#answer(slot, length)) replies++;
+        if (this.#answer(slot, length, stamps)) replies++;
       } else {
         strangers ??= [];
         strangers.push(this.#datagram(slot, socket));
@@ -145,12 +156,29 @@ class IoThread {
     if (replies > 0) {
       const sent = batch.flush(fd);
       this.#counters.sent(sent, replies - sent);
+      if (sent < replies) stamps?.lost();
+      else if (stamps !== undefined) this.#readStamps(stamps);
     }
     if (strangers !== undefined) this.#hand(strangers);
     return true;
   }
 
-  #answer(slot: number, length: number): boolean {
+  #stampsOf(fd: number): TransmitStamps | undefined {
+    if (this.#answerer.interleaving === undefined) return undefined;
+    const known = this.#stamps.get(fd);
+    if (known !== undefined) return known;
+    const made = new TransmitStamps(this.#libc, fd);
+    this.#stamps.set(fd, made);
+    return made;
+  }
+
+  #readStamps(stamps: TransmitStamps): void {
+    if (!stamps.waiting) return;
+    this.#clock.read();
+    stamps.read(this.#stamped);
+  }
+
+  #answer(slot: number, length: number, stamps: TransmitStamps | undefined): boolean {
     const batch = this.#batch;
     const request = batch.payloads[slot];
     const reply = batch.replies[slot];
@@ -162,8 +190,13 @@ class IoThread {
     arrival.to = batch.destination(slot);
     arrival.interface = this.#names.get(batch.interfaces[slot] ?? 0);
     const replied = this.#answerer.answer(request, length, arrival, reply);
-    if (replied > 0) batch.queueReply(slot, replied);
-    return replied > 0;
+    if (replied <= 0) return false;
+    const interleaving = this.#answerer.interleaving;
+    const wanted = interleaving?.wanted ?? -1;
+    const stamp = stamps !== undefined && wanted >= 0;
+    if (stamp) stamps.expect(wanted, interleaving?.wantedAt ?? 0);
+    batch.queueReply(slot, replied, stamp);
+    return true;
   }
 
   #arrived(slot: number): number {

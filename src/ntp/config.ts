@@ -31,6 +31,8 @@ export interface PolicyConfig {
   readonly server: { readonly ipv4: boolean; readonly ipv6: boolean };
   /** Clients that are refused are told so (RFC 5905 section 7.4). */
   readonly kissOfDeath: boolean;
+  /** Requests in the interleaved mode are answered so (RFC 9769). */
+  readonly interleaved: boolean;
   /** How often one client is answered; undefined: as often as it asks. */
   readonly discard: RatePolicy | undefined;
   /** s: sources whose root distance is larger give no time. */

@@ -4,6 +4,7 @@ import type { PolicyConfig } from "./config.ts";
 export const defaultPolicy: PolicyConfig = {
   server: { ipv4: true, ipv6: true },
   kissOfDeath: false,
+  interleaved: false,
   discard: undefined,
   controlQueries: false,
   maxDistance: 1.5,

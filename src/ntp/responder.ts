@@ -88,8 +88,12 @@ export function respond(
     const told = snapshot.kissOfDeath && group === undefined && version === 4;
     if (!told || limiter?.kisses(arrival.from, arrival.raw) !== true) return reason;
   }
-  writeReply(snapshot, request, version, arrival.raw, reply, transmitRaw);
-  if (denied || limited) writeKiss(snapshot, denied ? DENY : RATE, reply);
+  const left = writeReply(snapshot, request, version, arrival.raw, reply, transmitRaw);
+  const { interleaving } = snapshot;
+  if (denied || limited) {
+    writeKiss(snapshot, denied ? DENY : RATE, reply);
+    interleaving?.skip();
+  } else interleaving?.apply(request, arrival.from, reply, left);
   return key === undefined ? HEADER_LENGTH : key.sign(reply, HEADER_LENGTH);
 }
 
@@ -148,6 +152,7 @@ function isConfigured(
   return false;
 }
 
+/** A reply in the basic mode; the raw time (ns) that it gives as the one at which it leaves. */
 function writeReply(
   snapshot: CompiledSnapshot,
   request: Uint8Array,
@@ -155,7 +160,7 @@ function writeReply(
   receivedRaw: number,
   reply: Uint8Array,
   transmitRaw: () => number,
-): void {
+): number {
   reply[0] = (snapshot.leap << 6) | (version << 3) | MODE_SERVER;
   reply[1] = snapshot.stratum;
   reply[2] = request[2] ?? 0;
@@ -168,7 +173,10 @@ function writeReply(
   put32(reply, 20, snapshot.referenceFraction);
   for (let i = 0; i < 8; i++) reply[24 + i] = request[40 + i] ?? 0;
   putTime(reply, 32, snapshot, receivedRaw);
-  putTime(reply, 40, snapshot, Math.max(receivedRaw, transmitRaw()));
+  // Never the same time: an interleaved reply could not be told from a basic one.
+  const left = Math.max(receivedRaw + 1, transmitRaw());
+  putTime(reply, 40, snapshot, left);
+  return left;
 }
 
 /** Cooked time at a raw time, as 64 bits. */

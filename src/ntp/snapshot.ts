@@ -1,6 +1,7 @@
 import { type AccessList, compileAccess } from "./access.ts";
 import { addressOctets } from "./address.ts";
 import { fixedPoint } from "./fixed-point.ts";
+import { Interleaving } from "./interleaving.ts";
 import type { ServerKey, ServerSnapshot } from "./io.ts";
 import { type DigesterOf, type KeyTally, MacKey } from "./mac.ts";
 import { RateLimiter } from "./rate-limit.ts";
@@ -55,6 +56,8 @@ export interface CompiledSnapshot {
   readonly kissOfDeath: boolean;
   /** Kept from one snapshot to the next: who has asked how often. */
   readonly limiter: RateLimiter | undefined;
+  /** Kept likewise: which replies a request can name. undefined: the basic mode alone. */
+  readonly interleaving: Interleaving | undefined;
 }
 
 /**
@@ -102,6 +105,9 @@ export function compileSnapshot(
     answers16: source.policy.server.ipv6,
     kissOfDeath: source.policy.kissOfDeath,
     limiter: limiterOf(source, previous),
+    interleaving: source.policy.interleaved
+      ? (previous?.interleaving ?? new Interleaving(source.seed))
+      : undefined,
   };
 }
 

@@ -53,6 +53,7 @@ describe("running as the engine takes it", () => {
           `<dynamic-sessions-authenticated ${nd}>true</dynamic-sessions-authenticated>` +
           "</authentication>" +
           `<server ${nd}><ipv6-enabled>false</ipv6-enabled><kod-enabled>true</kod-enabled>` +
+          `<interleaved>true</interleaved>` +
           "<discard><average-interval>3</average-interval></discard></server>" +
           `<clock ${nd}><max-distance>0.25</max-distance><step-threshold>0.5</step-threshold>` +
           "<panic-threshold>0</panic-threshold></clock>" +
@@ -64,6 +65,7 @@ describe("running as the engine takes it", () => {
     expect(config?.policy).toEqual({
       server: { ipv4: true, ipv6: false },
       kissOfDeath: true,
+      interleaved: true,
       discard: { minimumInterval: 1, averageInterval: 3 },
       controlQueries: false,
       maxDistance: 0.25,

@@ -133,6 +133,32 @@ test("27: a reply that answers in the interleaved way is no answer", () => {
   expect(all.client.state.drops["bogus-origin"]).toBeGreaterThan(before + 5n);
 });
 
+test("27: a server whose interleaved mode is on is asked in the basic mode, and answers so", () => {
+  const all = scene();
+  const policy = { ...defaultPolicy, interleaved: true };
+  all.server.configure(config({ refclockMaster: { stratum: 2 }, keys: [good], policy }));
+  let replies = 0;
+  const requests: bigint[] = [];
+  const sent = new Set<bigint>();
+  all.world.tap = ({ from, bytes }) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    if (from === "10.77.0.2") {
+      requests.push(view.getBigUint64(24));
+      sent.add(view.getBigUint64(40));
+    } else {
+      replies++;
+      expect(sent.has(view.getBigUint64(24)), "the origin is the request's transmit time").toBe(
+        true,
+      );
+    }
+  };
+  settlesWithin(all.world, all.client, { seconds: 30 });
+  all.world.run(300);
+  expect(replies).toBeGreaterThan(30);
+  expect(new Set(requests)).toEqual(new Set([0n]));
+  expect(all.client.state.drops["bogus-origin"]).toBe(0n);
+});
+
 test("30: what our own servers answer is never too much", () => {
   const discard = { minimumInterval: 8, averageInterval: 8 };
   const policy = { ...defaultPolicy, discard, kissOfDeath: true };
