@@ -6,11 +6,12 @@ import type { ActionCommand, Command, ConfigCommand } from "./command.ts";
 const everywhere = ["user", "system", "interface"] as const;
 const configuring = ["system", "interface"] as const;
 
-/** A server's or peer's own leaves (RFC 9249, unicast-configuration). */
-const unicastOptions =
-  "[ authentication-keyid <key-id> | version <version> | preference | burst | iburst" +
+const unicastWords =
+  "authentication-keyid <key-id> | version <version> | preference | burst | iburst" +
   " | minpoll <min-poll> | maxpoll <max-poll> | port <port>" +
-  " | source-interface { <interface> | <interface> <interface-number> } ] *";
+  " | source-interface { <interface> | <interface> <interface-number> }";
+/** A server's or peer's own leaves (RFC 9249, unicast-configuration). */
+const unicastOptions = `[ ${unicastWords} ] *`;
 const unicastLeaves = {
   "key-id": "authentication/keyid",
   version: "version",
@@ -21,6 +22,14 @@ const unicastLeaves = {
   "max-poll": "maxpoll",
   port: "port",
   interface: "source",
+};
+/** The same of a server by name, and which of its addresses are used. */
+const namedOptions = `[ ${unicastWords} | { ipv4 | ipv6 } | max-addresses <addresses> ] *`;
+const namedLeaves = {
+  ...Object.fromEntries(Object.entries(unicastLeaves).map(([name, at]) => [name, `nd:${at}`])),
+  ipv4: "nd:address-family=ipv4",
+  ipv6: "nd:address-family=ipv6",
+  addresses: "nd:max-addresses",
 };
 
 const sendOptions =
@@ -225,6 +234,17 @@ const globals: readonly ConfigCommand[] = [
     },
   ),
   ...unicast("server", "Take time from a server"),
+  global(
+    `ntp-service unicast-server domain <domain-name> ${namedOptions}`,
+    "ntp/nd:named-server[name=<domain-name>]",
+    "Take time from a server that is known by its name",
+    {
+      leaves: namedLeaves,
+      replaces: true,
+      undo: "ntp-service unicast-server domain <domain-name>",
+      note: "Of the addresses that the name has one is used, unless max-addresses says more.",
+    },
+  ),
   ...unicast("peer", "Give time to a peer and take it from there"),
   global("ntp-service enable", "ntp", "Answer the requests of NTP clients", {
     undo: "ntp-service enable",
@@ -406,6 +426,7 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   "digest-length": "Cut the digest on the wire",
   disable: "Refuse it",
   discard: "Limit how often one client is answered",
+  domain: "A name in the place of an address",
   "dynamic-sessions": "Associations that come up by themselves",
   display: "Show something",
   enable: "Switch it on",
@@ -414,11 +435,13 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   iburst: "Eight packets at first, while the server is not reachable",
   "in-interface": "What comes in on this interface",
   interface: "Configure an interface",
+  ipv4: "IPv4",
   ipv6: "IPv6",
   "kod-enable": "Tell clients that are refused so",
   "manycast-client": "Find servers by asking a group",
   "manycast-server": "Answer those who ask a group for servers",
   "avg-interval": "Time between two answers in the long run",
+  "max-addresses": "Addresses that are used at the same time",
   "max-distance": "Largest root distance of a source that gives time",
   "max-dynamic-sessions": "Limit the associations that come up by themselves",
   maxclock: "How many servers are kept at most",

@@ -21,6 +21,8 @@ const key: readonly [number, number] = [1, 4_294_967_295];
 const poll: ParameterType = { kind: "integer", ranges: [[1, 17]] };
 const clocks: ParameterType = { kind: "integer", ranges: [[0, 255]] };
 const interval: ParameterType = { kind: "integer", ranges: [[1, 8]] };
+/** Labels of 63 characters at most (RFC 1035); an address is none: its last label has a letter. */
+const domainName = /^(?!(.*\.)?\d+\.?$)([A-Za-z\d_]([\w-]{0,61}[A-Za-z\d])?(\.|$))+$/;
 const interfaceName = /^[A-Za-z][\w.:/@-]*$/;
 
 /** All parameters by name. The ranges are those of the YANG modules; a test holds them together. */
@@ -57,6 +59,15 @@ export const parameters: Readonly<Record<string, Parameter>> = {
   },
   "ip-address": { type: { kind: "address", family: 4, group: false }, help: "IPv4 address" },
   "ipv6-address": { type: { kind: "address", family: 6, group: false }, help: "IPv6 address" },
+  "domain-name": {
+    type: {
+      kind: "name",
+      pattern: domainName,
+      what: "a name, such as ntp.example.net",
+    },
+    help: "Name of the server, in the DNS or the hosts file",
+  },
+  addresses: { type: { kind: "integer", ranges: [[1, 16]] }, help: "Number of addresses" },
   group: {
     type: { kind: "address", family: 4, group: true },
     help: "IPv4 group, 224.0.1.1 if left out",

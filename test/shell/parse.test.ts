@@ -145,6 +145,19 @@ describe("what is wrong with a line, and where", () => {
   );
 });
 
+describe("the name of a server", () => {
+  const line = (name: string): string =>
+    said("system", `ntp-service unicast-server domain ${name}`);
+  test.each(["ntp.example.net", "localhost", "a-b.c.", "1.pool.example.net", "x".repeat(63)])(
+    "%s is one",
+    (name) => expect(line(name)).toBe(`ntp/nd:named-server domain-name=${name}`),
+  );
+  test.each(["192.0.2.1", "a..b", ".a", "-a", "a-.b", "x".repeat(64), "a,b"])(
+    "%s is none",
+    (name) => expect(line(name)).toMatch(/^wrong/),
+  );
+});
+
 describe("the table", () => {
   const elements = table.flatMap(({ grammar }) => elementsOf(grammar));
 

@@ -67,6 +67,13 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
     ],
     [
       "system",
+      "ntp-service unicast-server domain ntp.example.net iburst max-addresses 4 ipv6",
+      "ntp-service unicast-server domain ntp.example.net iburst ipv6 max-addresses 4",
+      '<named-server xmlns="urn:ntpconfd:yang:ntp"><name>ntp.example.net</name>',
+      "undo ntp-service unicast-server domain ntp.example.net",
+    ],
+    [
+      "system",
       "ntp-service unicast-peer ipv6 2001:db8::7 source-interface eth 0",
       "ntp-service unicast-peer ipv6 2001:db8::7 source-interface eth0",
       "<source>eth0</source>",
