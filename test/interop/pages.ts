@@ -1,8 +1,9 @@
 import type { ChildProcess } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { firstLine, Lab, type LabHost } from "../../src/cli/lab.ts";
+import { python } from "./peers.ts";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -14,7 +15,7 @@ export interface Block {
   readonly line: number;
 }
 
-/** All fenced blocks of a page in docs/. */
+/** All fenced blocks of a page, which is named as from docs/. */
 export function blocksOf(page: string): readonly Block[] {
   const text = readFileSync(join(root, "docs", page), "utf8");
   return [...text.matchAll(/^```(\w+)([^\n]*)\n(.*?)^```$/gms)].map((found) => ({
@@ -94,6 +95,7 @@ export class Reader {
     const command = join(bin, "ntpconfd");
     writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${root}/dist/main.js' "$@"\n`);
     chmodSync(command, 0o755);
+    symlinkSync(python, join(bin, "python3"));
     const reader = new Reader(new Lab(), directory);
     for (const [i, name] of names.entries()) {
       const host = await reader.#lab.host(name, 11 + i);

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, test } from "vitest";
 import { Reader } from "./pages.ts";
 import { peer, pythonModule } from "./peers.ts";
 
-// The pages of docs/, typed as they stand.
+// README.md and the pages of docs/, typed as they stand.
 
 let directory: string;
 let reader: Reader | undefined;
@@ -30,4 +30,9 @@ test.skipIf(peers.includes(undefined))("docs/how-to.md and docs/monitoring.md", 
   reader = await Reader.at(directory, ["agent"]);
   await reader.follow("how-to.md");
   await reader.follow("monitoring.md");
+});
+
+test.skipIf(pythonModule("ncclient") === undefined)("README.md", async () => {
+  reader = await Reader.at(directory, ["agent"]);
+  await reader.follow("../README.md");
 });
