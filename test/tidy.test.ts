@@ -195,6 +195,25 @@ describe("the house is tidy", () => {
     });
     expect(found).toEqual([]);
   });
+
+  test("README names every page of docs, and the architecture a reason for every dependency", () => {
+    const page = (name: string): string => readFileSync(join(root, name), "utf8");
+    const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+    const readme = page("README.md");
+    expect(pages.filter((name) => !readme.includes(`| [docs/${name}](docs/${name}) |`))).toEqual(
+      [],
+    );
+    const reasons = page("ARCHITECTURE.md")
+      .split("\n## ")
+      .find((part) => part.startsWith("8."));
+    const rows = reasons?.match(/^\| [^|]+ \|/gm)?.join() ?? "";
+    const { dependencies, optionalDependencies } = JSON.parse(page("package.json"));
+    const named = Object.keys({ ...dependencies, ...optionalDependencies });
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !new RegExp(`(^|[| ,])${name}(?![\\w-])`).test(rows))).toEqual(
+      [],
+    );
+  });
 });
 
 function tests(): readonly { readonly path: string; readonly text: string }[] {
