@@ -26,7 +26,8 @@ export function childOf(
 /** Children with one added or replaced. */
 export function addChild(children: readonly DataNode[], node: DataNode): readonly DataNode[] {
   const last = children[children.length - 1];
-  if (last === undefined || precedes(last.schema, node.schema)) return [...children, node];
+  // Not spread: that leaves room for as many again, and more.
+  if (last === undefined || precedes(last.schema, node.schema)) return children.concat(node);
   const at = positionOf(children, node.schema);
   const there = children[at];
   if (there === node) return children;

@@ -97,6 +97,8 @@ export class XmlReader {
   readonly #schema: Schema;
   readonly #type: "config" | "data";
   readonly #names: XmlNames;
+  /** The last value of each leaf: entry after entry often has the same. */
+  readonly #last = new Map<LeafSchema | LeafListSchema, string>();
 
   constructor(schema: Schema, type: "config" | "data") {
     this.#schema = schema;
@@ -148,9 +150,17 @@ export class XmlReader {
       return undefined;
     }
     const parsed = parseValue(schema.type, element.text, this.#names.at(element));
-    if (!isValueFault(parsed)) return parsed;
+    if (!isValueFault(parsed)) return { value: this.#own(schema, parsed.value), type: parsed.type };
     this.faults.push(valueFault(place, parsed));
     return undefined;
+  }
+
+  #own(schema: LeafSchema | LeafListSchema, value: string): string {
+    const last = this.#last.get(schema);
+    if (last === value) return last;
+    const own = detached(value);
+    this.#last.set(schema, own);
+    return own;
   }
 
   /** Character data has no place between child elements. */
@@ -290,6 +300,14 @@ export interface EntryKey {
   readonly key: string | undefined;
   readonly leaves: readonly LeafData[];
   readonly elements: readonly Element[];
+}
+
+/** From this length on V8 makes a part of a text a view of the whole. */
+const VIEW_LENGTH_MIN = 13;
+
+/** The same text, but no view of the message that it was read from: one would keep all of it. */
+function detached(text: string): string {
+  return text.length < VIEW_LENGTH_MIN ? text : [text.slice(0, 1), text.slice(1)].join("");
 }
 
 /** What an anydata or anyxml element holds, as it is. */

@@ -14,14 +14,13 @@ import { NOTIFICATION } from "./names.ts";
 
 /** What is kept for a replay (RFC 5277 section 3.3): the oldest go first. */
 const keptEventsMax = 10_000;
-const keptLengthMax = 8 * 1024 * 1024;
+const keptOctetsMax = 8 * 1024 * 1024;
+/** What an event takes beside its content, which is ASCII: one octet for each character. */
+const eventOctets = 150;
 
 /** One thing that happened, as notifications tell it. */
 export interface LoggedEvent {
   readonly schema: NotificationSchema;
-  /** yang:date-and-time, and the same in ms for comparing. */
-  readonly time: string;
-  readonly timeMs: number;
   /** What stands inside the notification's element. */
   readonly tree: () => Tree;
   /** The whole message. */
@@ -39,13 +38,20 @@ export interface EventLogOptions {
   readonly failed: (reason: string) => void;
 }
 
+/** An event as it is held: by its text alone, a sixth of what its tree takes. */
+interface Held {
+  readonly schema: NotificationSchema;
+  readonly time: string;
+  readonly content: string;
+}
+
 /** The NETCONF stream: what happened, in order. */
 export class EventLog {
   readonly #options: EventLogOptions;
   readonly #schemas: ReadonlyMap<string, NotificationSchema>;
-  readonly #events: { readonly event: LoggedEvent; readonly kept: KeptEvent }[] = [];
-  /** Of all that is kept, in characters. */
-  #length = 0;
+  readonly #events: Held[] = [];
+  /** Of all that is held. */
+  #octets = 0;
   /** Lines on disk of events that are not kept any more. */
   #agedLines = 0;
   #head: LogHead | undefined;
@@ -90,22 +96,28 @@ export class EventLog {
   add(tree: Tree, schema: NotificationSchema, at: Raw): LoggedEvent {
     this.begin(at);
     const time = this.#options.dateAndTime(at);
-    const { name, module } = schema;
-    const content = this.#print(schema, tree);
-    const kept = { time, module: module.name, name, content };
+    const held = { schema, time, content: inOnePiece(this.#print(schema, tree)) };
+    this.#keep(held);
+    this.#attempt(() => this.#options.store?.append(printEvent(keptEvent(held))));
+    if (this.#events.length > keptEventsMax || this.#octets > keptOctetsMax) this.#age();
     const plain = treeOf(tree.children, schema);
-    const event = this.#logged(kept, schema, () => plain);
-    this.#keep(event, kept);
-    this.#attempt(() => this.#options.store?.append(printEvent(kept)));
-    if (this.#events.length > keptEventsMax || this.#length > keptLengthMax) this.#age();
-    return event;
+    return this.#logged(held, () => plain);
   }
 
-  /** Those of a span of time, oldest first. */
-  between(startMs: number, stopMs: number): readonly LoggedEvent[] {
-    return this.#events
-      .filter(({ event: { timeMs } }) => timeMs >= startMs && timeMs <= stopMs)
-      .map(({ event }) => event);
+  /** Those of a span of time, oldest first; their trees are read when they are asked for. */
+  *between(startMs: number, stopMs: number): Iterable<LoggedEvent> {
+    // What is told may end sessions, and so add to the log.
+    const there = this.#events.filter(({ time }) => {
+      const timeMs = Date.parse(time);
+      return timeMs >= startMs && timeMs <= stopMs;
+    });
+    for (const held of there) {
+      let tree: Tree | undefined;
+      yield this.#logged(held, () => {
+        tree ??= this.#read(held);
+        return tree;
+      });
+    }
   }
 
   #load(): void {
@@ -113,30 +125,26 @@ export class EventLog {
     if (bytes === undefined) return;
     const { head, events, isWhole } = parseLog(bytes);
     this.#head = head;
-    for (const kept of events) {
-      const schema = this.#schemas.get(`${kept.module}:${kept.name}`);
+    for (const { time, module, name, content } of events) {
+      const schema = this.#schemas.get(`${module}:${name}`);
       // Of a module that is not served any more nobody can be told.
-      if (schema === undefined) continue;
-      this.#keep(
-        this.#logged(kept, schema, () => this.#read(schema, kept.content)),
-        kept,
-      );
+      if (schema !== undefined) this.#keep({ schema, time, content });
     }
     if (!isWhole && head !== undefined) this.#rewrite();
   }
 
-  #keep(event: LoggedEvent, kept: KeptEvent): void {
-    this.#events.push({ event, kept });
-    this.#length += kept.content.length;
+  #keep(held: Held): void {
+    this.#events.push(held);
+    this.#octets += octetsOf(held);
   }
 
   /** A tenth at once, so that the file is seldom written anew. */
   #age(): void {
-    let aged: KeptEvent | undefined;
-    while (this.#events.length > keptEventsMax * 0.9 || this.#length > keptLengthMax * 0.9) {
-      aged = this.#events.shift()?.kept;
+    let aged: Held | undefined;
+    while (this.#events.length > keptEventsMax * 0.9 || this.#octets > keptOctetsMax * 0.9) {
+      aged = this.#events.shift();
       if (aged === undefined) return;
-      this.#length -= aged.content.length;
+      this.#octets -= octetsOf(aged);
       this.#agedLines += 1;
     }
     if (this.#head !== undefined && aged !== undefined) {
@@ -150,7 +158,7 @@ export class EventLog {
     const head = this.#head;
     if (head === undefined) return;
     this.#agedLines = 0;
-    const events = this.#events.map(({ kept }) => kept);
+    const events = this.#events.map(keptEvent);
     this.#attempt(() => this.#options.store?.write(printLog(head, events)));
   }
 
@@ -166,17 +174,14 @@ export class EventLog {
     }
   }
 
-  #logged(kept: KeptEvent, schema: NotificationSchema, tree: () => Tree): LoggedEvent {
-    const { time, content } = kept;
+  #logged({ schema, time, content }: Held, tree: () => Tree): LoggedEvent {
     return {
       schema,
-      time,
-      timeMs: Date.parse(time),
       tree,
       message: () => envelope(time, elementOf(schema, content)),
       holding: (children) => {
         const other = treeOf(children, schema);
-        return this.#logged({ ...kept, content: this.#print(schema, other) }, schema, () => other);
+        return this.#logged({ schema, time, content: this.#print(schema, other) }, () => other);
       },
     };
   }
@@ -185,12 +190,24 @@ export class EventLog {
     return [...writeXml(children, { schema: this.#options.schema, namespace })].join("");
   }
 
-  #read(notification: NotificationSchema, content: string): Tree {
-    const { schema } = this.#options;
-    const root = parseXml(elementOf(notification, content));
+  #read({ schema: parent, content }: Held): Tree {
+    const root = parseXml(elementOf(parent, content));
     const elements = isXmlFault(root) ? [] : root.children;
-    return readData(elements, schema, { type: "data", parent: notification }).tree;
+    return readData(elements, this.#options.schema, { type: "data", parent }).tree;
   }
+}
+
+function octetsOf({ content }: Held): number {
+  return content.length + eventOctets;
+}
+
+/** The same text made anew: what was put together of a hundred pieces keeps them all. */
+function inOnePiece(text: string): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text));
+}
+
+function keptEvent({ schema: { module, name }, time, content }: Held): KeptEvent {
+  return { time, module: module.name, name, content };
 }
 
 function elementOf({ name, module }: NotificationSchema, content: string): string {

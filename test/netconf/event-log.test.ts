@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Raw, StorageError } from "../../src/base/index.ts";
 import { fromObject, treeOf } from "../../src/data/index.ts";
 import type { EventStore } from "../../src/netconf/index.ts";
+import { octetsHeld } from "../heap.ts";
 import { type Manager, schemaOf, World } from "./world.ts";
 
 const NS = "urn:ietf:params:xml:ns:netconf:notification:1.0";
@@ -178,5 +179,24 @@ describe("the log on disk", () => {
     expect(kept).toEqual(kept.map((_, i) => 200 - kept.length + i));
     const state = again.open().rpc(`<get><filter><streams xmlns="${PUSHED}"/></filter></get>`);
     expect(state).toContain("<replay-log-aged-time>");
+  });
+
+  test("what was told is held by its text alone, in one piece", () => {
+    const world = new World();
+    const name = "netconf-capability-change";
+    const schema = world.schema.notifications.find((one) => one.name === name);
+    if (schema === undefined) throw new Error("there is no such notification");
+    const uris = Array.from({ length: 20 }, (_, i) => `urn:example:capability:${i}`);
+    const tell = (count: number): void => {
+      for (let i = 0; i < count; i++) {
+        const children = fromObject(schema, { "deleted-capability": uris });
+        world.perform(world.server.notify(treeOf(children, schema), world.at()));
+      }
+    };
+    tell(100);
+    const held = octetsHeld(() => tell(500)) / 500;
+    const first = replay(world, 0).find((message) => message.includes(`<${name}`)) ?? "";
+    expect(first.match(/<deleted-capability>/g)).toHaveLength(20);
+    expect(held).toBeLessThan(first.length * 1.3);
   });
 });
