@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabHost } from "../../src/cli/lab.ts";
@@ -11,6 +11,7 @@ import { config, master, secrets } from "./procedure.ts";
 
 const chronyd = peer("chronyd");
 const ntpdig = peer("ntpdig");
+const setpriv = peer("setpriv");
 
 let network: Network;
 let server: RunningAgent;
@@ -36,7 +37,8 @@ beforeAll(async () => {
   const authentication =
     "<authentication><auth-enabled>true</auth-enabled>" +
     `<nd:weak-algorithms-enabled>true</nd:weak-algorithms-enabled>${keys.join("")}</authentication>`;
-  await server.netconf.configure(config(master, authentication));
+  const interleaved = "<nd:server><nd:interleaved>true</nd:interleaved></nd:server>";
+  await server.netconf.configure(config(master, authentication, interleaved));
   const serves = async (): Promise<boolean> =>
     (await querySntp(server.host.ipv4, 123))?.synchronized === true;
   expect(await within(20, serves)).toBe(true);
@@ -84,6 +86,44 @@ describe.skipIf(chronyd === undefined)("chronyd -Q", () => {
   }
   test("takes nothing with a wrong key", async () => {
     expect(await query(`3 AES128 HEX:${"00".repeat(16)}`, "key 3")).toBeUndefined();
+  });
+});
+
+describe.skipIf(chronyd === undefined || setpriv === undefined)("chronyd with xleave", () => {
+  /** What its log of measurements says of the replies: the mode, B or I, and the delay in s. */
+  function measured(log: string): readonly { readonly mode: string; readonly delay: number }[] {
+    const lines = existsSync(log) ? readFileSync(log, "utf8").split("\n") : [];
+    return lines.flatMap((line) => {
+      const fields = line.split(/\s+/);
+      const at = fields.findIndex((field) => /^4[BI]$/.test(field));
+      return at < 0 ? [] : [{ mode: fields[at] ?? "", delay: Number(fields[12]) }];
+    });
+  }
+
+  test("takes our time in the interleaved mode", async () => {
+    const directory = join(network.directory, "chrony-xleave");
+    mkdirSync(directory, { recursive: true });
+    const lines = [
+      `server ${server.host.ipv4} iburst minpoll 0 maxpoll 0 xleave`,
+      ...["user root", "cmdport 0", "bindcmdaddress /", "log measurements"],
+      ...[`logdir ${directory}`, `pidfile ${directory}/pid`],
+    ];
+    writeFileSync(join(directory, "conf"), `${lines.join("\n")}\n`);
+    // Without the right to set the clock, whatever it thinks that it should do.
+    const without = ["--bounding-set", "-sys_time", "--inh-caps", "-sys_time"];
+    const daemon = [chronyd ?? "", "-x", "-d", "-f", join(directory, "conf")];
+    const child = network.lab.start(stranger, setpriv ?? "", [...without, ...daemon]);
+    child.stdout?.resume();
+    child.stderr?.resume();
+    const log = join(directory, "measurements.log");
+    const interleaved = () => measured(log).filter(({ mode }) => mode === "4I");
+    try {
+      expect(await within(25, async () => interleaved().length >= 5)).toBe(true);
+    } finally {
+      child.kill();
+    }
+    // It refuses what it cannot believe: delays below nothing among it.
+    expect(interleaved().every(({ delay }) => delay >= 0 && delay < 0.1)).toBe(true);
   });
 });
 
