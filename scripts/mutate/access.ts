@@ -245,4 +245,33 @@ export const access: readonly Mutant[] = [
       ],
     ],
   ),
+  ...mutantsOf(
+    "src/cli/host-key.ts",
+    ["test/cli/host-key.test.ts"],
+    [
+      ["any host key will do", "        return false;\n      },", "        return true;\n      },"],
+      [
+        "a host key that changed is kept like a new one",
+        'if ("recorded" in knowledge) throw new CallFault(refusal(where, key, knowledge));',
+        "",
+      ],
+      [
+        "every host is taken for the loopback",
+        "!this.#words.acceptNew && isLoopback(this.#place.host)",
+        "!this.#words.acceptNew",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/cli/known-hosts.ts",
+    ["test/cli/host-key.test.ts"],
+    [
+      ["a revoked key is known", "if (revoked !== undefined)", "if (revoked === lines[-1])"],
+      [
+        "a key of a host that has another is new",
+        'recorded === undefined ? { kind: "unknown" }',
+        'true ? { kind: "unknown" }',
+      ],
+    ],
+  ),
 ];
