@@ -132,11 +132,13 @@ export class DynamicSubscriptions {
 
   /** A datastore may not be what it was. */
   changed(at: Raw): void {
-    for (const subscription of this.#byId.values()) {
-      const { push, isSuspended } = subscription;
-      if (push === undefined || isSuspended) continue;
-      this.#pushed(subscription, push.changed(at), at);
-    }
+    this.#options.reader.atOnce(() => {
+      for (const subscription of this.#byId.values()) {
+        const { push, isSuspended } = subscription;
+        if (push === undefined || isSuspended) continue;
+        this.#pushed(subscription, push.changed(at), at);
+      }
+    });
   }
 
   /** When timer() is due. */
@@ -147,6 +149,10 @@ export class DynamicSubscriptions {
   timer(at: Raw): void {
     if (this.#wakeAt === undefined || this.#wakeAt > at) return;
     this.#wakeAt = undefined;
+    this.#options.reader.atOnce(() => this.#awake(at));
+  }
+
+  #awake(at: Raw): void {
     for (const subscription of [...this.#byId.values()]) {
       const { push, stopsAt, isSuspended } = subscription;
       // RFC 8639 section 2.7.7 tells the end to configured subscriptions alone.

@@ -124,7 +124,8 @@ export class Push {
 
   /** Nothing is to be sent: state has to be looked at again. */
   #rest(at: Raw): void {
-    const look = (at + LOOK_NS) as Raw;
+    // All look at the same moments, so that one reading of state serves them all.
+    const look = ((at / LOOK_NS + 1n) * LOOK_NS) as Raw;
     const next = look > this.#quietUntil ? look : this.#quietUntil;
     this.#wakeAt = this.#options.terms.datastore === "operational" ? next : undefined;
   }

@@ -42,9 +42,21 @@ export type ReadRequest = {
 /** Selects what a manager asks for out of a datastore, as far as it may be read. */
 export class Reader {
   readonly #options: ReaderOptions;
+  /** What was read of state at this moment, by what was wanted; undefined: it is not shared. */
+  #looks: Map<string, Tree> | undefined;
 
   constructor(options: ReaderOptions) {
     this.#options = options;
+  }
+
+  /** All that is selected while `act` runs sees one reading of state. It must be one moment. */
+  atOnce(act: () => void): void {
+    this.#looks = new Map();
+    try {
+      act();
+    } finally {
+      this.#looks = undefined;
+    }
   }
 
   /** Throws RpcError. */
@@ -80,7 +92,12 @@ export class Reader {
     const { datastores, operational } = this.#options;
     const running = datastores.read("running");
     if (wanted !== undefined && ![...wanted].some(hasState)) return running;
-    return mergeTrees(running, operational(at, wanted));
+    const name = wanted === undefined ? "" : [...wanted].map(nameOf).sort().join(" ");
+    const known = this.#looks?.get(name);
+    if (known !== undefined) return known;
+    const all = mergeTrees(running, operational(at, wanted));
+    this.#looks?.set(name, all);
+    return all;
   }
 
   #tree(request: ReadRequest, at: Raw, wanted: Wanted | undefined): Tree {
@@ -101,6 +118,10 @@ export class Reader {
 
 /** Top-level nodes that a request can select; what lies elsewhere need not be computed. */
 export type Wanted = ReadonlySet<DataSchemaNode>;
+
+function nameOf({ module, name }: DataSchemaNode): string {
+  return `${module.name}:${name}`;
+}
 
 function hasState(schema: DataSchemaNode): boolean {
   const known = stateful.get(schema);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readData, type Tree } from "../../src/data/index.ts";
+import { emptyTree, readData, type Tree } from "../../src/data/index.ts";
 import { element } from "../../src/xml/index.ts";
 import { type Fault, faultsOf, type Manager, top, World } from "./world.ts";
 
@@ -501,6 +501,24 @@ describe("datastores (RFC 8641)", () => {
     ticks = 2;
     world.pass(5);
     expect(told(s).map(edits)).toEqual([["replace /lab:live/ticks <ticks>2</ticks>"]]);
+  });
+
+  test("operational: one reading of state a second serves all who look at it", () => {
+    let readings = 0;
+    const world = new World({
+      operational: () => {
+        readings += 1;
+        return emptyTree;
+      },
+    });
+    for (let i = 0; i < 5; i++) {
+      push(world.open(), "operational", TOP, ON_CHANGE);
+      world.pass(0.3);
+    }
+    world.pass(2);
+    readings = 0;
+    world.pass(10);
+    expect(readings).toBe(10);
   });
 
   test("resync-subscription sends all again, for what is on change", () => {
