@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import {
   EngineRefusal,
   type KeyConfig,
+  type NameQuery,
   type NtpConfig,
   type UnicastConfig,
 } from "../../src/ntp/index.ts";
@@ -155,7 +156,9 @@ test("whatever is committed, sockets and timers neither leak nor linger", () => 
     for (let i = 0; i < 200; i++) {
       host.configure(random.fraction() < 0.1 ? undefined : anything(random));
       if (random.fraction() < 0.2) host.plug(random.fraction() < 0.5 ? ["eth0"] : ["eth0", "eth1"]);
-      world.run(random.fraction() * 6);
+      world.run(random.fraction() * 3);
+      for (const question of host.questions.splice(0)) answerSomehow(host, question, random);
+      world.run(random.fraction() * 3);
       const { associations, rings, dynamicSessions } = host.state;
       const talking = associations.filter(
         ({ mode }) => !mode.endsWith("-server") && mode !== "active",
@@ -172,6 +175,13 @@ test("whatever is committed, sockets and timers neither leak nor linger", () => 
     settlesWithin(world, host, { seconds: 60 });
   });
 });
+
+/** With what there is, what answers nothing, or nothing; or not at all. */
+function answerSomehow(host: Node, question: NameQuery, random: SeededRandom): void {
+  if (random.fraction() < 0.2) return;
+  const all = ["10.77.0.1", "10.77.0.2", "10.77.0.77", "fd77::3", "fd77::77"];
+  host.answer(question, random.fraction() < 0.2 ? [] : all.filter(() => random.fraction() < 0.5));
+}
 
 /** A configuration drawn at random. */
 function anything(random: SeededRandom): NtpConfig {
@@ -204,6 +214,12 @@ function anything(random: SeededRandom): NtpConfig {
           burst: chance(0.2),
         }),
       ),
+    ),
+    named: ["a.test", "b.test"].flatMap((name) =>
+      sometimes(() => {
+        const { address: _address, type: _type, ...asked } = server("", { keyId: keyId() });
+        return { name, maxAddresses: pick([1, 3]), family: pick([0, 4, 6] as const), ...asked };
+      }),
     ),
     interfaces: ["eth0", "eth1"].map((name) =>
       on(name, {
