@@ -89,6 +89,7 @@ export class Engine {
   #followed: Association | undefined;
   #seed: number | undefined;
   #access: AccessList = noRules;
+  #deaf: readonly string[] = [];
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -238,6 +239,7 @@ export class Engine {
     const { discard, kissOfDeath } = this.#policy;
     if (discard !== undefined || kissOfDeath) this.#seed ??= randomSeed(this.#options.random);
     this.#access = compileAccess(config?.accessRules ?? []);
+    this.#deaf = deafOf(config);
     this.#keys = keys;
     this.#keyList = config?.keys ?? [];
     this.#counts.keep(new Set(this.#keyList.map(({ id }) => id)));
@@ -271,7 +273,7 @@ export class Engine {
 
   /** Whom we do not listen to at all. RFC 9249: time is taken from where peer access is given. */
   #refusal({ from, interface: name }: InDatagram): DropReason | undefined {
-    if (name !== undefined && deafOf(this.#config).includes(name)) return "interface-disabled";
+    if (name !== undefined && this.#deaf.includes(name)) return "interface-disabled";
     if (this.#own.addresses.has(from)) return "loop";
     const octets = addressOctets(from);
     if (octets === undefined) return "malformed";
@@ -409,7 +411,7 @@ export class Engine {
         ownReferenceIds: [...this.#own.ids],
         accessRules: config?.accessRules ?? [],
         policy: this.#policy,
-        deaf: deafOf(config),
+        deaf: this.#deaf,
         seed: this.#seed ?? 0,
       },
     });
