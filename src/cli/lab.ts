@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+const BRIDGE = "lab-bridge";
+
 /** A host of the laboratory: a network namespace with one interface, eth0, on the common bridge. */
 export interface LabHost {
   readonly name: string;
@@ -12,21 +14,23 @@ export interface LabHost {
 
 /**
  * Hosts on one bridge, each in a network namespace of its own, made below the namespace that this
- * process already stands in (see `insideOwnNamespace`). The kernel takes all of it down with the
- * processes.
+ * process already stands in (see `insideOwnNamespace`). What an earlier laboratory of that
+ * namespace left behind is taken down first.
  */
 export class Lab {
   /** Where this process itself is reached on the bridge. */
   static readonly ownAddress = "10.77.0.1";
   readonly #hosts: LabHost[] = [];
+  readonly #ports: string[] = [];
   readonly #children: ChildProcess[] = [];
 
   constructor() {
     ip("link set lo up");
-    ip("link add br0 type bridge mcast_snooping 0 forward_delay 0");
-    ip(`addr add ${Lab.ownAddress}/16 dev br0`);
-    ip("addr add fd77::1/64 dev br0 nodad");
-    ip("link set br0 up");
+    remove(BRIDGE);
+    ip(`link add ${BRIDGE} type bridge mcast_snooping 0 forward_delay 0`);
+    ip(`addr add ${Lab.ownAddress}/16 dev ${BRIDGE}`);
+    ip(`addr add fd77::1/64 dev ${BRIDGE} nodad`);
+    ip(`link set ${BRIDGE} up`);
   }
 
   /** A new host with the addresses 10.77.0.`number` and fd77::`number`. */
@@ -39,8 +43,11 @@ export class Lab {
     await firstLine(holder);
     const pid = String(holder.pid);
     const host = { name, ipv4: `10.77.0.${number}`, ipv6: `fd77::${number}`, holder };
-    ip(`link add p${number} type veth peer name eth0 netns ${pid}`);
-    ip(`link set p${number} master br0 up`);
+    const port = `lab-port${number}`;
+    remove(port);
+    ip(`link add ${port} type veth peer name eth0 netns ${pid}`);
+    this.#ports.push(port);
+    ip(`link set ${port} master ${BRIDGE} up`);
     this.#hosts.push(host);
     this.inside(host, "ip", "link", "set", "lo", "up");
     this.inside(host, "ip", "link", "set", "eth0", "up");
@@ -75,7 +82,10 @@ export class Lab {
       await ended;
       clearTimeout(timer);
     }
-    ip("link del br0");
+    // Not left to the end of the hosts' namespaces: a connection that nobody has acknowledged holds
+    // such a namespace, and with it our end of the cable, for minutes after its last process.
+    for (const port of this.#ports) remove(port);
+    remove(BRIDGE);
   }
 
   #enter(host: LabHost, command: string, args: readonly string[]): string[] {
@@ -116,4 +126,13 @@ export function firstLine(child: ChildProcess): Promise<string> {
 
 function ip(line: string): void {
   execFileSync("ip", line.split(" "), { stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Removes an interface, if there is one by this name. */
+function remove(name: string): void {
+  try {
+    ip(`link del ${name}`);
+  } catch {
+    // There was none, or it went with its other end.
+  }
 }
