@@ -164,11 +164,72 @@ export const secrets: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
-    "src/host/recorder.ts",
-    ["test/host/serve.test.ts"],
+    "src/host/record/record-file.ts",
+    ["test/host/replay.test.ts"],
     [
-      ["records are in clear", "this.#vault.seal(plain)", "new TextDecoder().decode(plain)"],
-      ["records are for everybody", '"a", 0o600)', '"a", 0o644)'],
+      [
+        "records are in clear",
+        "const sealed = [sealer.update(serialize(entry)), sealer.final(), sealer.getAuthTag()];",
+        "const sealed = [serialize(entry), sealer.final(), sealer.getAuthTag()];",
+      ],
+      ["records are for everybody", '"a+", 0o600)', '"a+", 0o644)'],
+      [
+        "all records have one key",
+        "this.#key = random.bytes(keyLength);",
+        "this.#key = new Uint8Array(keyLength);",
+      ],
+      [
+        "the key of a record is in clear",
+        "vault.seal(this.#key)",
+        'Buffer.from(this.#key).toString("base64")',
+      ],
+      ["all lines have one nonce", "nonceOf(this.#line++)", "nonceOf(0)"],
+      ["a line may be anywhere", "nonceOf(entry));", "nonceOf(0));"],
+      [
+        "a run that goes on behind a torn line is lost",
+        "if (!endsWhole(this.#file)) ",
+        "if (false) ",
+      ],
+      [
+        "an altered line is left out",
+        ': { kind: "entry", entry: deserialize(plain) };',
+        ': { kind: "torn" };',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/record/recorder.ts",
+    ["test/host/replay.test.ts"],
+    [
+      [
+        "a record that cannot be written ends the agent",
+        "this.#writer?.close();\n      this",
+        "throw error;\n      this",
+      ],
+      ["answers of doors are not recorded", "this.#answers.push(answer);", ""],
+      ["effects are not recorded", "this.#deeds.push(effectDeed(effect));", ";"],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/record/playback.ts",
+    ["test/host/replay.test.ts"],
+    [
+      [
+        "effects are not compared",
+        "if (was?.what === is?.what && was?.sum === is?.sum) continue;",
+        "continue;",
+      ],
+      ["content of effects is not compared", " && was?.sum === is?.sum", ""],
+      [
+        "errors of doors do not come again",
+        'if ("thrown" in answer) throw errorOf(answer.thrown);',
+        "",
+      ],
+      [
+        "a door may be asked out of turn",
+        "if (answer?.door !== door) {",
+        "if (answer === undefined) {",
+      ],
     ],
   ),
   ...mutantsOf(

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { Argument, Command, Option } from "commander";
-import { logLevels, ownYangFolder, serve } from "../host/index.ts";
+import { logLevels, ownVersion, ownYangFolder, serve } from "../host/index.ts";
 import { type CheckCommand, checkCommand, formats } from "./check.ts";
 import { cliCommand } from "./cli.ts";
 import { completionScript, shells } from "./completion.ts";
@@ -10,6 +8,7 @@ import { runGenerate } from "./generate.ts";
 import { instanceTypes } from "./instance.ts";
 import { addLoginOptions, type LoginWords } from "./login.ts";
 import { addManagerCommands } from "./manager-commands.ts";
+import { addReplay } from "./replay.ts";
 import { encryptKey, hashPasswordCommand, rotateKeyCommand } from "./secrets.ts";
 import {
   defaultStateDirectory,
@@ -39,6 +38,7 @@ export function buildProgram(): Command {
   program.commandsGroup("A running agent:");
   addManagerCommands(program);
   addCli(program.command("cli"));
+  addReplay(program.command("replay"));
   program.commandsGroup("Secrets:");
   addSecrets(program);
   program.commandsGroup("YANG:");
@@ -168,12 +168,6 @@ function addCompletion(program: Command): void {
     .action((shell: (typeof shells)[number]) => {
       process.stdout.write(completionScript(program, shell));
     });
-}
-
-function ownVersion(): string {
-  const file = fileURLToPath(new URL("../../package.json", import.meta.url));
-  const { version }: { readonly version: string } = JSON.parse(readFileSync(file, "utf8"));
-  return version;
 }
 
 function addDemo(command: Command): void {

@@ -31,7 +31,6 @@ export interface LoopOptions {
   readonly calls: CallsDoor;
   readonly names: NamesDoor;
   readonly log: Log;
-  readonly record: ((event: Event) => void) | undefined;
   /** Called when the engine's clock was steered. */
   readonly published?: (snapshot: ServerSnapshot) => void;
 }
@@ -89,8 +88,7 @@ export class HostLoop {
   }
 
   #handle(event: Event): void {
-    const { agent, record, log } = this.#options;
-    record?.(event);
+    const { agent, log } = this.#options;
     try {
       this.#performAll(agent.handle(event));
     } catch (error) {

@@ -20,6 +20,12 @@ export function atRestVault(storage: Storage, random: Random): KeyVault {
   return new KeyVault(atRestKey(storage, random), random, keyIn(storage, formerName));
 }
 
+/** What opens all that a state directory has sealed, and makes no key where there is none. */
+export function keptVault(storage: Storage, random: Random): KeyVault | undefined {
+  const key = keyIn(storage, name);
+  return key && new KeyVault(key, random, keyIn(storage, formerName));
+}
+
 /**
  * Makes a new at-rest key and seals under it all that is stored; the names of the files. What was
  * interrupted before is finished first, so whenever the machine stops, everything opens.

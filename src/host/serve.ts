@@ -10,6 +10,7 @@ import {
 } from "../agent/index.ts";
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { ServerSnapshot } from "../ntp/index.ts";
+import type { SourceFinder } from "../yang/index.ts";
 import type { Account } from "./accounts.ts";
 import { type ClockChoice, ClockKeeper } from "./clock-keeper.ts";
 import { EventFile } from "./event-file.ts";
@@ -25,9 +26,10 @@ import { lookupAll, NameLookups } from "./name-lookups.ts";
 import { PasswordChecker } from "./passwords.ts";
 import { systemRandom } from "./random.ts";
 import { type HostClock, hostClock } from "./raw-clock.ts";
-import { Recorder } from "./recorder.ts";
+import { KeptModules } from "./record/kept-modules.ts";
+import { Recorder } from "./record/recorder.ts";
 import { hashPassword, matchesSoon, recoveryAccount } from "./recovery-user.ts";
-import { loadSchema, type ModuleFeatures } from "./served-modules.ts";
+import { loadSchema, type ModuleFeatures, moduleFinder } from "./served-modules.ts";
 import { serviceManager } from "./service-manager.ts";
 import type { SocketHandlers, Sockets } from "./sockets.ts";
 import { StartError, starting } from "./start-error.ts";
@@ -136,13 +138,12 @@ class Host {
   constructor(world: World) {
     this.#world = world;
     const { options, storage, files, log, libc, clock, keeper, sockets, managers, vault } = world;
-    const { recordFile } = options;
-    const recorder = recordFile === undefined ? undefined : new Recorder(recordFile, vault);
-    this.#recorder = recorder;
+    this.#recorder = recorderOf(world);
     const interfaces = readInterfaces(libc);
     sockets.interfaces(interfaces);
-    this.#agent = boot({
-      ...agentOptions(options, storage),
+    const modules = new KeptModules(moduleFinder(options));
+    const agentOptions = {
+      ...ownOptions(options, storage, modules),
       files,
       events: new EventFile(options.stateDirectory, storage),
       vault,
@@ -150,7 +151,10 @@ class Host {
       interfaces,
       sockets,
       clock: keeper.start,
-    });
+    };
+    this.#agent =
+      this.#recorder?.boot({ options: agentOptions, modules, asked: options, clock }, boot) ??
+      boot(agentOptions);
     this.#recovery = recoveryOf(options, storage);
     this.#inner = new InnerSessions(sessionEvents(world, () => this));
     this.#http = options.http === undefined ? undefined : this.#openHttp();
@@ -161,7 +165,6 @@ class Host {
       ...{ agent: this.#agent, clock, log, sockets, calls: managers.calls },
       names: this.#names,
       sessions: eitherDoor(managers.sessions, this.#inner),
-      record: recorder === undefined ? undefined : (event: Event) => recorder.record(event),
       published: (snapshot: ServerSnapshot) => keeper.published(snapshot),
     });
     const changed = (list: typeof interfaces): void => {
@@ -324,7 +327,7 @@ function eitherDoor(wire: SessionsDoor, inner: InnerSessions): SessionsDoor {
 
 type OwnOptions = Omit<AgentOptions, "vault" | "interfaces" | "sockets" | "server" | "clock">;
 
-function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
+function ownOptions(options: ServeOptions, storage: Storage, modules: SourceFinder): OwnOptions {
   const { factoryDefaultFile } = options;
   const factoryDefault =
     factoryDefaultFile === undefined
@@ -336,7 +339,7 @@ function agentOptions(options: ServeOptions, storage: Storage): OwnOptions {
           ),
         };
   return {
-    schema: loadSchema(options),
+    schema: loadSchema(options, modules),
     storage,
     random: systemRandom,
     platform: {
@@ -365,6 +368,11 @@ function boot(options: AgentOptions): ReturnType<typeof createAgent> {
     const message = lines.length > 1 ? lines.join("\n") : error.message;
     throw new StartError(message, { cause: error });
   }
+}
+
+function recorderOf({ options, vault, log }: World): Recorder | undefined {
+  const { recordFile: path } = options;
+  return path === undefined ? undefined : new Recorder({ path, vault, random: systemRandom, log });
 }
 
 function recoveryOf(options: ServeOptions, storage: Storage): Account {

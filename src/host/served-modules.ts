@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { type Compiled, type CompileRequest, compile, type Schema } from "../yang/index.ts";
+import {
+  type Compiled,
+  type CompileRequest,
+  compile,
+  type Schema,
+  type SourceFinder,
+} from "../yang/index.ts";
 import { StartError, starting } from "./start-error.ts";
 import { yangFolders } from "./yang-folders.ts";
 
@@ -81,11 +87,13 @@ const served: readonly ModuleFeatures[] = [
 /** Features of modules that are imported alone. */
 const imported: readonly ModuleFeatures[] = [{ module: "iana-crypt-hash", features: "all" }];
 
+/** The modules in our own folder, and then in those named. */
+export function moduleFinder({ yangFolders: named }: SchemaOptions): SourceFinder {
+  return starting("cannot read the YANG modules", () => yangFolders([ownYangFolder, ...named]));
+}
+
 /** Compiles all that is served; throws StartError with every diagnostic if it does not compile. */
-export function loadSchema(options: SchemaOptions): Schema {
-  const finder = starting("cannot read the YANG modules", () =>
-    yangFolders([ownYangFolder, ...options.yangFolders]),
-  );
+export function loadSchema(options: SchemaOptions, finder = moduleFinder(options)): Schema {
   const { schema, diagnostics }: Compiled = compile(compileRequest(options), finder);
   const errors = diagnostics.filter((diagnostic) => diagnostic.severity === "error");
   if (errors.length === 0) return schema;

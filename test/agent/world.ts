@@ -1,5 +1,5 @@
 import {
-  type Agent,
+  type AgentLoop,
   type AgentOptions,
   createAgent,
   type Effect,
@@ -105,13 +105,15 @@ export interface HostOptions {
   readonly vault?: KeyVault;
   /** What the door to listeners finds at fault from the start. */
   readonly serverFaults?: readonly ServerFault[];
+  /** How the agent is made, where something is to stand between it and its doors. */
+  readonly boot?: (options: AgentOptions) => AgentLoop;
 }
 
 type Refusal = (plan: ServerSockets) => string | undefined;
 
 /** One agent on one simulated link, with its sockets and its manager. */
 export class SimulatedHost {
-  readonly agent: Agent;
+  readonly agent: AgentLoop;
   readonly address: string;
   readonly storage: MemoryStorage;
   /** What URLs lead to. */
@@ -176,7 +178,7 @@ export class SimulatedHost {
         factoryDefault: new TextEncoder().encode(options.factoryDefault),
       }),
     };
-    this.agent = createAgent(agentOptions);
+    this.agent = (options.boot ?? createAgent)(agentOptions);
     this.perform(this.agent.start(world.now));
   }
 

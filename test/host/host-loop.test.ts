@@ -35,7 +35,6 @@ function worldOf(answer: readonly Effect[]) {
     },
     names: { resolve: ({ name }) => wrote.push(`resolve ${name}`) },
     log: () => undefined,
-    record: undefined,
   });
   loop.start();
   const send = (): void => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -176,16 +176,33 @@ describe("ntpconfd serve", () => {
     );
   });
 
-  test("a record holds every event, and nothing in clear", async () => {
+  test("what --record has written, replay lets happen again; with its own key alone", async () => {
     const file = join(directory, "record");
     const agent = new Agent([...state("recorded"), ...withPassword(), ...listen, "--record", file]);
     const { ask } = await session(await agent.ready(), "correct horse");
     await ask(ntp(11_997));
+    await ask("<commit/>");
     expect(await agent.end("SIGTERM")).toBe(0);
-    const lines = readFileSync(file, "utf8").trim().split("\n");
-    expect(lines.length).toBeGreaterThanOrEqual(4);
-    expect(lines.every((line) => line.startsWith("$ntpconfd$1$"))).toBe(true);
     expect(statSync(file).mode & 0o777).toBe(0o600);
+    const replay = (name: string, path: string) =>
+      spawnSync(process.execPath, [main, "replay", ...state(name), path, "--print"], {
+        encoding: "utf8",
+      });
+    const { status, stdout, stderr } = replay("recorded", file);
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\d+ events replayed over [\d.]+ s, all effects as recorded$/m);
+    expect(stdout).toMatch(
+      /^\S+T\S+Z {2}1 {2}session-opened 1 admin from 127\.0\.0\.1 → send-bytes/m,
+    );
+    expect(stdout).toMatch(/session-bytes 1 \d+ octets → .*sockets\.prepare.*sockets\.commit/);
+    const foreign = replay("whole", file);
+    expect(foreign.status).toBe(2);
+    expect(foreign.stderr).toMatch(/^ntpconfd: .*record: line 1 is sealed under another at-rest/);
+    const nothing = replay("nowhere", file);
+    expect(nothing.status).toBe(2);
+    expect(nothing.stderr).toMatch(/^ntpconfd: there is no at-rest key: .*nowhere\/at-rest-key\n$/);
+    expect(existsSync(join(directory, "nowhere"))).toBe(false);
   });
 
   test.each<[string, string[], RegExp]>([
