@@ -122,6 +122,7 @@ function readUnicast(entry: UnicastEntry): UnicastConfig {
   return {
     address: entry.address,
     type: entry.type === "ietf-ntp:uc-peer" ? "peer" : "server",
+    ...(entry["ntpconfd-ntp:interleaved"] && { interleaved: true }),
     ...asked(entry),
   };
 }
@@ -131,6 +132,7 @@ function readNamed(entry: NamedEntry): NamedServerConfig {
     name: entry.name,
     maxAddresses: entry["max-addresses"],
     family: families[entry["address-family"]],
+    ...(entry.interleaved && { interleaved: true }),
     ...asked(entry),
   };
 }

@@ -186,6 +186,7 @@ function association(one: AssociationState): AssociationEntry {
     "input-time": ntpDateAndTime(one.inputTime),
     "ntp-statistics": statistics(one.statistics),
     "ntpconfd-ntp:mode": modes[one.mode],
+    "ntpconfd-ntp:interleaved": one.interleaved,
     "ntpconfd-ntp:jitter": decimal(one.jitter * 1_000, 6),
     "ntpconfd-ntp:reach-history": one.reachHistory,
     ...(one.lastDrop && {

@@ -418,6 +418,16 @@ export interface NtpUnicastConfiguration {
    * uint8. Range 3..max. Default: 4.
    */
   readonly "version"?: number;
+  /**
+   * True: the server is asked in the interleaved mode, in which it tells with each answer when the
+   * one before really left, and not when it was about to. Each measurement is complete one poll
+   * later, so keep the polls short. A server that does not know the mode, or has forgotten, answers
+   * in the basic mode, and that is taken as well; whether it does is shown by interleaved of the
+   * association.
+   *
+   * Default: false.
+   */
+  readonly "ntpconfd-ntp:interleaved"?: boolean;
 }
 
 /** NtpUnicastConfiguration with the defaults in use. */
@@ -429,6 +439,7 @@ export interface EffectiveNtpUnicastConfiguration extends NtpUnicastConfiguratio
   readonly "maxpoll": number;
   readonly "port": number;
   readonly "version": number;
+  readonly "ntpconfd-ntp:interleaved": boolean;
 }
 
 /** The association's key. */
@@ -581,6 +592,8 @@ export interface NtpAssociationsAssociation {
    * uint32. Range 1..max.
    */
   readonly "ntpconfd-ntp:key-id"?: number;
+  /** Whether the last packet that gave time was in the interleaved mode. */
+  readonly "ntpconfd-ntp:interleaved"?: boolean;
   /**
    * Root mean square of the differences between recent offsets, ms.
    *
@@ -1185,6 +1198,12 @@ export interface NtpNamedServer {
    */
   readonly "iburst"?: boolean;
   /**
+   * True: the server is asked in the interleaved mode, as in unicast-configuration.
+   *
+   * Default: false.
+   */
+  readonly "interleaved"?: boolean;
+  /**
    * The interface whose address is the packets' source.
    *
    * Refers to /if:interfaces/if:interface/if:name.
@@ -1225,6 +1244,7 @@ export interface EffectiveNtpNamedServer extends NtpNamedServer {
   readonly "prefer": boolean;
   readonly "burst": boolean;
   readonly "iburst": boolean;
+  readonly "interleaved": boolean;
   readonly "minpoll": number;
   readonly "maxpoll": number;
   readonly "port": number;

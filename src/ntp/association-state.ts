@@ -43,6 +43,7 @@ export function associationState(
     keyId: settings.keyId,
     prefer: settings.prefer,
     interface: settings.interface,
+    interleaved: association.interleaved,
     burst: settings.burst,
     iburst: settings.iburst,
     reach: association.reach,

@@ -11,7 +11,13 @@ import {
   UNREACH,
 } from "./constants.ts";
 import { Continuity } from "./continuity.ts";
-import { ClientExchange, type Exchange, type OwnHeader, SymmetricExchange } from "./exchange.ts";
+import {
+  ClientExchange,
+  type Exchange,
+  type Exchanged,
+  type OwnHeader,
+  SymmetricExchange,
+} from "./exchange.ts";
 import type { Address, DropReason, InDatagram, OutDatagram, SocketId } from "./io.ts";
 import { decodePacket, encodePacket, type Packet } from "./packet.ts";
 import { PollControl } from "./poll.ts";
@@ -32,6 +38,8 @@ export interface AssociationSettings {
   readonly burst: boolean;
   readonly iburst: boolean;
   readonly prefer: boolean;
+  /** The interleaved mode is asked for; a peer is not. */
+  readonly interleaved?: boolean;
   /** Interface that its packets leave by; undefined: the route decides. */
   readonly interface: string | undefined;
 }
@@ -95,6 +103,8 @@ export class Association {
   times = { origin: noTime, receive: noTime, transmit: noTime, input: noTime };
   heardAt: Raw | undefined;
   usedAt: Raw | undefined;
+  /** The last packet that gave time was in the interleaved mode. */
+  interleaved = false;
   /** A kiss-o'-death has told us to go away. */
   denied = false;
   readonly #exchange: Exchange;
@@ -148,6 +158,7 @@ export class Association {
       poll: this.poll.exponent,
       random: surroundings.random,
       own: surroundings.own(),
+      interleaved: settings.interleaved ?? false,
       now: (raw) => surroundings.now(raw),
     });
     return {
@@ -218,15 +229,24 @@ export class Association {
     if (unasked !== undefined) return drop(unasked);
     const refusal = authenticate(bytes, macAt, this.settings.keyId, surroundings); // tests 4, 5
     if (refusal !== undefined) return refusal;
-    const taken = this.#exchange.take(packet, received);
+    const invalid = packet.receiveTime === 0n || packet.transmitTime === 0n; // test 3
+    const timeless = invalid || gaveNoTime(packet, surroundings); // tests 6 and 7
+    const { undisciplined } = surroundings;
+    const arrived = { at: received, givesTime: packet.stratum > 0 && !timeless, undisciplined };
+    const taken = this.#exchange.take(packet, arrived);
     if (taken === "heard") return { kind: "heard" };
     if (typeof taken === "string") return drop(taken);
     this.heardAt = received;
     if (packet.stratum === 0) return this.#kissed(packet);
-    const invalid = packet.receiveTime === 0n || packet.transmitTime === 0n; // test 3
     if (invalid) return drop("malformed");
-    if (gaveNoTime(packet, surroundings)) return drop("unsynchronized"); // tests 6 and 7
-    return this.#measure(packet, taken.sentAt, received, surroundings);
+    if (timeless) return drop("unsynchronized");
+    this.interleaved = taken.interleaved;
+    if (taken.exchanged !== undefined) {
+      return this.#measure(packet, taken.exchanged, received, surroundings);
+    }
+    this.#use(packet, received, this.times);
+    this.poll.answered();
+    return { kind: "heard" };
   }
 
   /** RFC 5905 section 7.4. It is not forged: it has our nonce, and our key's MAC if we have one. */
@@ -245,11 +265,16 @@ export class Association {
     return drop("unsynchronized");
   }
 
-  #measure(packet: Packet, sent: Raw, received: Raw, surroundings: Surroundings): Received {
-    const t1 = surroundings.undisciplined(sent);
-    const t4 = surroundings.undisciplined(received);
-    const t2 = unfold(packet.receiveTime, t4);
-    const t3 = unfold(packet.transmitTime, t4);
+  /** `exchanged`: what the packet completes, not this exchange where it is interleaved. */
+  #measure(
+    packet: Packet,
+    exchanged: Exchanged,
+    received: Raw,
+    surroundings: Surroundings,
+  ): Received {
+    const { sentAt, receivedAt, t1, t4 } = exchanged;
+    const t2 = unfold(exchanged.receiveTime, t4);
+    const t3 = unfold(exchanged.transmitTime, t4);
     // Around a leap second one of us may have gone through it, and the other not.
     if (surroundings.isLeaping(received)) return { kind: "heard" };
     const served = difference(t3, t2);
@@ -258,11 +283,11 @@ export class Association {
     // The server has not answered before it was asked, and not after we heard of it.
     const tolerance = 2 ** packet.precision + PHI * served;
     if (served < 0 || delay < -tolerance) return drop("other");
-    const origin = surroundings.now(sent);
-    const input = surroundings.now(received);
+    const origin = surroundings.now(sentAt);
+    const input = surroundings.now(receivedAt);
     this.#use(packet, received, { origin, receive: t2, transmit: t3, input });
     const sample: Sample = {
-      time: (surroundings.seconds(sent) + surroundings.seconds(received)) / 2,
+      time: (surroundings.seconds(sentAt) + surroundings.seconds(receivedAt)) / 2,
       offset: (difference(t2, t1) + difference(t3, t4)) / 2,
       delay: Math.max(delay, 2 ** surroundings.precision),
       dispersion: 2 ** packet.precision + 2 ** surroundings.precision,

@@ -83,6 +83,7 @@ export class Sender {
       interface: name,
       burst: false,
       iburst: false,
+      interleaved: false,
       reach: 0,
       unreach: 0,
       poll: config.minpoll,

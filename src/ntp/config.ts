@@ -66,6 +66,8 @@ export interface UnicastConfig {
   readonly prefer: boolean;
   readonly burst: boolean;
   readonly iburst: boolean;
+  /** The interleaved mode is asked for (RFC 9769); of servers, not of peers. */
+  readonly interleaved?: boolean;
   /** Interface whose address is the source; undefined: the route decides. */
   readonly source: string | undefined;
   readonly minpoll: number;

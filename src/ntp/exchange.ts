@@ -23,7 +23,36 @@ export interface Composition {
   readonly poll: number;
   readonly random: Random;
   readonly own: OwnHeader;
+  /** The interleaved mode is to be asked for (RFC 9769). */
+  readonly interleaved: boolean;
   now(at: Raw): Timestamp;
+}
+
+/** A question and its answer, whose four times make a sample. */
+export interface Exchanged {
+  readonly sentAt: Raw;
+  readonly receivedAt: Raw;
+  /** The same two by the clock that nobody touches, as it was then: a leap second moves it. */
+  readonly t1: Timestamp;
+  readonly t4: Timestamp;
+  /** When the other side heard of it, and when it answered, as packets have it. */
+  readonly receiveTime: bigint;
+  readonly transmitTime: bigint;
+}
+
+/** What a packet that is no forgery has brought. */
+export interface Taken {
+  readonly interleaved: boolean;
+  /** undefined: nothing that has not been measured before. */
+  readonly exchanged: Exchanged | undefined;
+}
+
+/** What is to be known of a packet that is taken in. */
+export interface Arrived {
+  readonly at: Raw;
+  /** False: a kiss, or a server without time. */
+  readonly givesTime: boolean;
+  undisciplined(at: Raw): Timestamp;
 }
 
 /** How two hosts ask and answer: which packet answers which (RFC 5905 section 8). */
@@ -36,44 +65,84 @@ export interface Exchange {
   /** Whether a packet can be no answer at all: asked before its MAC is looked at. */
   refusal(packet: Packet): DropReason | undefined;
   /**
-   * Takes in a packet that is no forgery: when what it answers left, "heard" if it answers nothing
-   * and need not, or why it is of no use.
+   * Takes in a packet that is no forgery: what it brings, "heard" if it answers nothing and need
+   * not, or why it is of no use.
    */
-  take(packet: Packet, received: Raw): { readonly sentAt: Raw } | "heard" | DropReason;
+  take(packet: Packet, arrived: Arrived): Taken | "heard" | DropReason;
 }
 
 const dataMinimizedPrecision = 32;
 
-/** Client and server: the transmit time of a request is a nonce, its answer has it as origin. */
+/** Interleaved requests that may remain unanswered; then the basic mode is tried. */
+const interleavedMax = 4;
+
+/** A request that waits for its answer. */
+interface Pending {
+  readonly nonce: bigint;
+  /** The same of an answer in the interleaved mode; undefined: none was asked for. */
+  readonly otherNonce: bigint | undefined;
+  sentAt: Raw;
+}
+
+/**
+ * Client and server: the transmit time of a request is a nonce, its answer has it as origin. In the
+ * interleaved mode (RFC 9769 section 2) the request names the answer before by its receive time,
+ * and its own receive time is another nonce: an answer that has that one as origin tells when the
+ * answer before really left, and so completes the exchange before this one. Which mode it is in, a
+ * nonce that nobody else knows has said: nobody can bring it about unseen.
+ */
 export class ClientExchange implements Exchange {
   readonly answers = [MODE_SERVER];
-  #pending: { readonly nonce: bigint; sentAt: Raw } | undefined;
-  #lastTransmitTime = 0n;
+  #pending: Pending | undefined;
+  /** The last exchange that gave time, and whether it made a sample already. */
+  #previous: { readonly exchanged: Exchanged; readonly measured: boolean } | undefined;
+  #unanswered = 0;
+  #last = { receiveTime: 0n, transmitTime: 0n };
 
-  compose({ at, version, poll, random }: Composition): Packet {
+  compose({ at, version, poll, random, interleaved }: Composition): Packet {
     const nonce = randomNonce(random);
-    this.#pending = { nonce, sentAt: at };
-    return minimizedRequest(version, poll, nonce);
+    if (!interleaved || this.#unanswered >= interleavedMax) this.#previous = undefined;
+    this.#unanswered++;
+    const named = this.#previous?.exchanged.receiveTime;
+    const otherNonce = named === undefined ? undefined : nonceOtherThan(nonce, random);
+    this.#pending = { nonce, otherNonce, sentAt: at };
+    const times = { originTime: named ?? 0n, receiveTime: otherNonce ?? 0n, transmitTime: nonce };
+    return { ...minimizedRequest(version, poll), ...times };
   }
 
   left(at: Raw): void {
     if (this.#pending !== undefined) this.#pending.sentAt = at;
   }
 
-  refusal({ originTime, transmitTime }: Packet): DropReason | undefined {
-    const duplicate = transmitTime === this.#lastTransmitTime; // test 1
-    const bogus = originTime === 0n || originTime !== this.#pending?.nonce; // test 2
-    if (!bogus) return undefined;
+  refusal({ originTime, receiveTime, transmitTime }: Packet): DropReason | undefined {
+    const last = this.#last;
+    const duplicate = receiveTime === last.receiveTime && transmitTime === last.transmitTime; // 1
+    const pending = this.#pending;
+    const answers = originTime === pending?.nonce || originTime === pending?.otherNonce;
+    if (answers && originTime !== 0n) return undefined; // test 2
     return duplicate ? "duplicate" : "bogus-origin";
   }
 
   /** Nobody but who saw the request can have sent this: it is used up, one reply for each. */
-  take({ transmitTime }: Packet): { readonly sentAt: Raw } | DropReason {
+  take(packet: Packet, { at, givesTime, undisciplined }: Arrived): Taken | DropReason {
     const pending = this.#pending;
     if (pending === undefined) return "bogus-origin";
     this.#pending = undefined;
-    this.#lastTransmitTime = transmitTime;
-    return { sentAt: pending.sentAt };
+    this.#unanswered = 0;
+    const { originTime, receiveTime, transmitTime } = packet;
+    this.#last = { receiveTime, transmitTime };
+    const { sentAt } = pending;
+    const exchanged: Exchanged = {
+      ...{ sentAt, receivedAt: at, t1: undisciplined(sentAt), t4: undisciplined(at) },
+      ...{ receiveTime, transmitTime },
+    };
+    const interleaved = originTime === pending.otherNonce;
+    const before = this.#previous;
+    this.#previous = givesTime ? { exchanged, measured: !interleaved } : undefined;
+    if (!interleaved) return { interleaved, exchanged };
+    // The one before was in the basic mode: its sample is there, and is not counted twice.
+    if (before === undefined || before.measured) return { interleaved, exchanged: undefined };
+    return { interleaved, exchanged: { ...before.exchanged, transmitTime } };
   }
 }
 
@@ -120,14 +189,20 @@ export class SymmetricExchange implements Exchange {
     return transmitTime === this.#theirs?.transmitTime ? "duplicate" : undefined; // test 1
   }
 
-  take(packet: Packet, received: Raw): { readonly sentAt: Raw } | "heard" | DropReason {
-    this.#theirs = { transmitTime: packet.transmitTime, at: received };
+  take(packet: Packet, { at, undisciplined }: Arrived): Taken | "heard" | DropReason {
+    const { receiveTime, transmitTime } = packet;
+    this.#theirs = { transmitTime, at };
     if (packet.originTime === 0n) return "heard";
     const sent = this.#sent;
     const bogus = sent === undefined || packet.originTime !== sent.transmitTime; // test 2
     if (bogus || this.#answered) return "bogus-origin";
     this.#answered = true;
-    return { sentAt: sent.at };
+    const { at: sentAt } = sent;
+    const exchanged: Exchanged = {
+      ...{ sentAt, receivedAt: at, t1: undisciplined(sentAt), t4: undisciplined(at) },
+      ...{ receiveTime, transmitTime },
+    };
+    return { interleaved: false, exchanged };
   }
 }
 
@@ -137,8 +212,17 @@ export function randomNonce(random: Random): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0) | 1n;
 }
 
+/** Equal ones would ask for the basic mode, and could not be told apart in its answer. */
+function nonceOtherThan(taken: bigint, random: Random): bigint {
+  const nonce = randomNonce(random);
+  return nonce === taken ? nonce ^ 2n : nonce;
+}
+
 /** Data minimization: a request says nothing about us that its answer does not need. */
-function minimizedRequest(version: number, poll: number, nonce: bigint): Packet {
+function minimizedRequest(
+  version: number,
+  poll: number,
+): Omit<Packet, "originTime" | "receiveTime" | "transmitTime"> {
   return {
     leap: 0,
     version,
@@ -150,8 +234,5 @@ function minimizedRequest(version: number, poll: number, nonce: bigint): Packet 
     rootDispersion: 0,
     referenceId: 0,
     referenceTime: 0n,
-    originTime: 0n,
-    receiveTime: 0n,
-    transmitTime: nonce,
   };
 }

@@ -54,7 +54,10 @@ export class JointFilter {
     const { time, offset } = sample;
     this.#filter.predict(time, this.wander);
     const shifted = offset + track.shift(noise);
-    this.#filter.update(this.#row(track, sample), shifted, track.variance(sample, noise));
+    // What another source has said meanwhile stands: this is of the state as it was before.
+    const late = this.#filter.time - time;
+    const variance = track.variance(sample, noise) + (this.wander ** 2 * late ** 3) / 3;
+    this.#filter.update(this.#row(track, sample, late), shifted, variance);
   }
 
   /** Phase and frequency at a moment, and their variances. */
@@ -92,11 +95,11 @@ export class JointFilter {
     }
   }
 
-  #row(track: Track, { excess, beyond, route }: Weighed): Row {
+  #row(track: Track, { excess, beyond, route }: Weighed, late: number): Row {
     const start = this.#starts.get(track) ?? 0;
     return {
-      index: Int32Array.of(0, start, start + 1, start + 2 + route),
-      value: Float64Array.of(1, excess, beyond, 1),
+      index: Int32Array.of(0, 1, start, start + 1, start + 2 + route),
+      value: Float64Array.of(1, -late, excess, beyond, 1),
     };
   }
 }

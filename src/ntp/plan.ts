@@ -45,6 +45,7 @@ export function unicastRoles(servers: readonly UnicastConfig[]): readonly Planne
   return servers.map((one) => {
     const { address, zone } = canonicalAddress(one.address);
     const { type, keyId, prefer, burst, iburst, minpoll, maxpoll, port, version, source } = one;
+    const { interleaved } = one;
     const bound = zone ?? source;
     return {
       identity: JSON.stringify([type, address, keyId ?? 0, bound ?? "", port, version]),
@@ -59,6 +60,7 @@ export function unicastRoles(servers: readonly UnicastConfig[]): readonly Planne
         burst,
         iburst,
         prefer,
+        interleaved: interleaved === true && type === "server",
         interface: bound,
       },
     };

@@ -89,6 +89,8 @@ export interface AssociationState {
   readonly prefer: boolean;
   /** Interface whose group brought it up, or that it is bound to. */
   readonly interface: string | undefined;
+  /** The last packet that gave time was in the interleaved mode. */
+  readonly interleaved: boolean;
   readonly burst: boolean;
   readonly iburst: boolean;
   readonly reach: number;

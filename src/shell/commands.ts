@@ -11,7 +11,8 @@ const unicastWords =
   " | minpoll <min-poll> | maxpoll <max-poll> | port <port>" +
   " | source-interface { <interface> | <interface> <interface-number> }";
 /** A server's or peer's own leaves (RFC 9249, unicast-configuration). */
-const unicastOptions = `[ ${unicastWords} ] *`;
+const peerOptions = `[ ${unicastWords} ] *`;
+const serverOptions = `[ ${unicastWords} | interleaved ] *`;
 const unicastLeaves = {
   "key-id": "authentication/keyid",
   version: "version",
@@ -23,10 +24,13 @@ const unicastLeaves = {
   port: "port",
   interface: "source",
 };
+const serverLeaves = { ...unicastLeaves, interleaved: "nd:interleaved=true" };
 /** The same of a server by name, and which of its addresses are used. */
-const namedOptions = `[ ${unicastWords} | { ipv4 | ipv6 } | max-addresses <addresses> ] *`;
+const namedWords = "interleaved | { ipv4 | ipv6 } | max-addresses <addresses>";
+const namedOptions = `[ ${unicastWords} | ${namedWords} ] *`;
 const namedLeaves = {
   ...Object.fromEntries(Object.entries(unicastLeaves).map(([name, at]) => [name, `nd:${at}`])),
+  interleaved: "nd:interleaved=true",
   ipv4: "nd:address-family=ipv4",
   ipv6: "nd:address-family=ipv6",
   addresses: "nd:max-addresses",
@@ -264,13 +268,14 @@ function unicast(kind: "server" | "peer", help: string): readonly ConfigCommand[
   const words = `ntp-service unicast-${kind}`;
   const at = (address: string): string =>
     `ntp/unicast-configuration[address=<${address}>][type=ntp:uc-${kind}]`;
-  const more = { leaves: unicastLeaves, replaces: true };
+  const options = kind === "server" ? serverOptions : peerOptions;
+  const more = { leaves: kind === "server" ? serverLeaves : unicastLeaves, replaces: true };
   return [
-    global(`${words} <ip-address> ${unicastOptions}`, at("ip-address"), `${help} (IPv4)`, {
+    global(`${words} <ip-address> ${options}`, at("ip-address"), `${help} (IPv4)`, {
       ...more,
       undo: `${words} <ip-address>`,
     }),
-    global(`${words} ipv6 <ipv6-address> ${unicastOptions}`, at("ipv6-address"), `${help} (IPv6)`, {
+    global(`${words} ipv6 <ipv6-address> ${options}`, at("ipv6-address"), `${help} (IPv6)`, {
       ...more,
       undo: `${words} ipv6 <ipv6-address>`,
     }),
@@ -433,6 +438,7 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   "hmac-sha256": "HMAC with SHA-256",
   "history-command": "Commands typed before",
   iburst: "Eight packets at first, while the server is not reachable",
+  interleaved: "Be told with each answer when the one before really left",
   "in-interface": "What comes in on this interface",
   interface: "Configure an interface",
   ipv4: "IPv4",

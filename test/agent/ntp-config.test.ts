@@ -90,7 +90,8 @@ describe("running as the engine takes it", () => {
           `<named-server ${nd}><name>a.example.net</name></named-server>` +
           `<named-server ${nd}><name>b.example.net</name><address-family>ipv6</address-family>` +
           "<max-addresses>4</max-addresses><authentication><keyid>7</keyid></authentication>" +
-          "<prefer>true</prefer><burst>true</burst><iburst>true</iburst><port>1123</port>" +
+          "<prefer>true</prefer><burst>true</burst><iburst>true</iburst>" +
+          "<interleaved>true</interleaved><port>1123</port>" +
           "<minpoll>4</minpoll><maxpoll>8</maxpoll><version>3</version></named-server>",
       ),
     );
@@ -105,7 +106,7 @@ describe("running as the engine takes it", () => {
       { name: "a.example.net", maxAddresses: 1, family: 0, ...plain, ...common },
       {
         ...{ name: "b.example.net", maxAddresses: 4, family: 6, keyId: 7, source: undefined },
-        ...{ prefer: true, burst: true, iburst: true },
+        ...{ prefer: true, burst: true, iburst: true, interleaved: true },
         ...{ port: 1123, minpoll: 4, maxpoll: 8, version: 3 },
       },
     ]);
@@ -177,7 +178,8 @@ describe("running as the engine takes it", () => {
     const { config } = read(
       ntp(
         "<unicast-configuration><address>192.0.2.7</address><type>uc-server</type>" +
-          "<iburst>true</iburst><prefer>true</prefer><source>eth0</source></unicast-configuration>" +
+          "<iburst>true</iburst><prefer>true</prefer><source>eth0</source>" +
+          '<interleaved xmlns="urn:ntpconfd:yang:ntp">true</interleaved></unicast-configuration>' +
           "<unicast-configuration><address>2001:db8::7</address><type>ntp:uc-peer</type>" +
           "<authentication><keyid>7</keyid></authentication></unicast-configuration>",
       ),
@@ -192,6 +194,7 @@ describe("running as the engine takes it", () => {
         ...plain,
         prefer: true,
         iburst: true,
+        interleaved: true,
         source: "eth0",
       },
       { address: "2001:db8::7", type: "peer", keyId: 7, ...common, ...plain },

@@ -79,6 +79,7 @@ describe("what /ntp shows", () => {
         },
         "ntpconfd-ntp:mode": "ntpconfd-ntp:manycast-client",
         "ntpconfd-ntp:key-id": 7,
+        "ntpconfd-ntp:interleaved": false,
         "ntpconfd-ntp:jitter": "0.0015",
         "ntpconfd-ntp:reach-history": "0111111111",
         "ntpconfd-ntp:last-drop-reason": "bad-mac",

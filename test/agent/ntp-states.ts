@@ -24,6 +24,7 @@ export const association: AssociationState = {
   interface: "eth0",
   burst: false,
   iburst: true,
+  interleaved: false,
   reach: 255,
   unreach: 0,
   poll: 6,

@@ -317,6 +317,23 @@ const servers: readonly Example[] = [
   node: "/ntp/server/discard",
 }));
 
+const server = (type: string, inside: string): string =>
+  `<unicast-configuration><address>192.0.2.7</address><type>${type}</type>${inside}` +
+  "</unicast-configuration>";
+const interleaved = "<nd:interleaved>true</nd:interleaved>";
+
+const unicast: readonly Example[] = [
+  {
+    about: "/ntp/unicast-configuration/interleaved: of a peer",
+    accepted: server("ntp:uc-server", interleaved),
+    refused: server("ntp:uc-peer", interleaved),
+    message:
+      "interleaved is true for a peer: only servers are asked in the interleaved mode, so leave " +
+      "it out or set type to uc-server",
+    node: "/ntp/unicast-configuration/interleaved",
+  },
+];
+
 /** For every must of our own modules one example at least. */
 export const mustExamples: readonly Example[] = [
   ...keys,
@@ -325,6 +342,7 @@ export const mustExamples: readonly Example[] = [
   ...digests,
   ...associations,
   ...servers,
+  ...unicast,
 ];
 
 /** What the types refuse. */

@@ -47,11 +47,12 @@ function authentication(): string {
   return `<authentication>${weak}${keys.join("")}</authentication>`;
 }
 
-function association(address: string, keyId: number | undefined, type: string): string {
+function association(address: string, keyId: number | undefined, type: string, more = ""): string {
   const key = keyId === undefined ? "" : `<authentication><keyid>${keyId}</keyid></authentication>`;
   return (
     `<unicast-configuration><address>${address}</address><type>${type}</type>${key}` +
-    "<minpoll>1</minpoll><maxpoll>1</maxpoll><iburst>true</iburst></unicast-configuration>"
+    "<minpoll>1</minpoll><maxpoll>1</maxpoll><iburst>true</iburst>" +
+    `${more}</unicast-configuration>`
   );
 }
 
@@ -144,6 +145,31 @@ describe.skipIf(chronyd === undefined || setpriv === undefined)("chronyd", () =>
     await replace(config(authentication(), association(ipv4, 9, "uc-server")));
     await pause(5);
     expect(await isHeard(ipv4)).toBe(false);
+  });
+
+  test("answers us in the interleaved mode, without a key and with one", async () => {
+    const { ipv4, ipv6 } = chronyHost;
+    const interleaved = '<interleaved xmlns="urn:ntpconfd:yang:ntp">true</interleaved>';
+    await replace(
+      config(
+        authentication(),
+        association(ipv4, undefined, "uc-server", interleaved),
+        association(ipv6, 4, "uc-server", interleaved),
+      ),
+    );
+    for (const address of [ipv4, ipv6]) {
+      const isInterleaved = async (): Promise<boolean> => {
+        const shown = await row(address);
+        return (
+          (shown && textOf(shown, "interleaved")) === "true" &&
+          Number(shown && textOf(shown, "reach")) > 0xf
+        );
+      };
+      expect(await within(30, isInterleaved), address).toBe(true);
+      await checkTime(address, 5);
+      const shown = await row(address);
+      expect(shown && textOf(shown, "delay")).toMatch(/^0\.\d{3}$|^[1-9](\.\d+)?$/);
+    }
   });
 
   test("is our peer, and we are its", async () => {

@@ -67,6 +67,13 @@ describe("a statement is an edit, is shown as it is typed, and can be undone", (
     ],
     [
       "system",
+      "ntp-service unicast-server ipv6 2001:db8::9 interleaved minpoll 4",
+      "ntp-service unicast-server ipv6 2001:db8::9 minpoll 4 interleaved",
+      '>uc-server</type><minpoll>4</minpoll><interleaved xmlns="urn:ntpconfd:yang:ntp">true<',
+      "undo ntp-service unicast-server ipv6 2001:db8::9",
+    ],
+    [
+      "system",
       "ntp-service unicast-server domain ntp.example.net iburst max-addresses 4 ipv6",
       "ntp-service unicast-server domain ntp.example.net iburst ipv6 max-addresses 4",
       '<named-server xmlns="urn:ntpconfd:yang:ntp"><name>ntp.example.net</name>',

@@ -38,6 +38,8 @@ export interface NodeOptions {
   readonly ppm?: number;
   /** s/s: what an earlier run found that its clock must gain. */
   readonly drift?: number;
+  /** s between what it writes of its replies and their leaving; a stamp tells when that was. */
+  readonly late?: number;
 }
 
 /** A datagram on its way, as a wire-tapper sees it. */
@@ -167,13 +169,15 @@ export class Node {
   snapshot: CompiledSnapshot | undefined;
   readonly #world: World;
   readonly #rate: number;
+  readonly #late: number;
   readonly #rawStart = 1_000_000_000_000n;
   #timerAt: Raw | undefined;
 
-  constructor(world: World, { wiring, offset = 0, ppm = 0, drift }: NodeOptions) {
+  constructor(world: World, { wiring, offset = 0, ppm = 0, drift, late = 0 }: NodeOptions) {
     this.#world = world;
     this.wiring = wiring;
     this.#rate = 1 + ppm * 1e-6;
+    this.#late = late;
     this.interfacesUp = new Set(Object.keys(wiring));
     const random = new SeededRandom(world.random.word(), 7);
     const now = (world.truth + BigInt(Math.round(offset * 2 ** 32))) as Timestamp;
@@ -307,10 +311,14 @@ export class Node {
       () => raw + 1_000,
     );
     if (length <= 0) return;
+    const { interleaving } = this.snapshot;
+    const { wanted = -1, wantedAt = 0 } = interleaving ?? {};
+    if (wanted >= 0) interleaving?.stamped(wanted, wantedAt, wantedAt + this.#late * ns);
     const from = this.#source(flight.from, name);
     const bytes = reply.slice(0, length);
     const { from: to, fromPort: port } = flight;
-    this.#world.carry(this, { from, fromPort: flight.port, to, port, ttl: 64, bytes }, name);
+    const back = { from, fromPort: flight.port, to, port, ttl: 64, bytes };
+    this.#world.at(this.#world.now + this.#late, () => this.#world.carry(this, back, name));
   }
 
   #hand(flight: Flight, name: string, socket: SocketId): void {
