@@ -15,7 +15,7 @@ fi
 trap '[ -z "$made" ] || rm -f "$policy"' EXIT
 apt-get install -y -qq --no-install-recommends python3-ncclient python3-paramiko python3-lxml \
   python3-cryptography ansible yangcli libyang2-tools ntpsec ntpsec-ntpdig iproute2 util-linux \
-  openssh-client tshark sshpass chromium fonts-dejavu-core
+  openssh-client tshark sshpass chromium fonts-dejavu-core systemd
 if [ ! -x /opt/chrony/usr/sbin/chronyd ]; then
   work=$(mktemp -d)
   (cd "$work" && chmod 755 . && apt-get download -qq chrony && dpkg -x chrony_*.deb /opt/chrony)

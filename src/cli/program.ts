@@ -62,7 +62,10 @@ function addServe(command: Command): void {
     .description("run the agent until SIGTERM or SIGINT")
     .option("--state-dir <dir>", "all that the agent keeps", defaultStateDirectory())
     .addOption(
-      new Option("--netconf <addr:port>", "NETCONF over SSH; repeatable; port 0: a free one")
+      new Option(
+        "--netconf <addr:port>",
+        "NETCONF over SSH; repeatable; port 0: a free one; [::] is IPv6 alone",
+      )
         .argParser(repeated(parseListen))
         .default([parseListen("127.0.0.1:1830")], "127.0.0.1:1830"),
     )

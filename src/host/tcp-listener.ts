@@ -45,7 +45,9 @@ export async function listenLater(
   const server = createServer({ noDelay: true }, accept);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(address.port, address.host, backlog, resolve);
+    // "::" is all of IPv6, as it is in data: 0.0.0.0 may stand beside it on the same port.
+    const { host, port } = address;
+    server.listen({ host, port, ipv6Only: true, backlog }, resolve);
   });
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : 0;

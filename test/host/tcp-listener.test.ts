@@ -68,6 +68,14 @@ describe.skipIf(libc === undefined)("a listener that is bound at once", () => {
   });
 });
 
+test("of the command line, all of IPv4 and all of IPv6 are two things as well", async () => {
+  const four = await listenLater({ host: "0.0.0.0", port: 0 }, greet);
+  closing.push(four.server);
+  const six = await listenLater({ host: "::", port: four.address.port }, greet);
+  closing.push(six.server);
+  expect(await greeted("::1", four.address.port)).toBe("hello");
+});
+
 test("without the C library the reason comes later", async () => {
   const taken = await listenLater({ host: "127.0.0.1", port: 0 }, greet);
   closing.push(taken.server);

@@ -12,6 +12,7 @@ const places: Readonly<Record<string, readonly string[]>> = {
   ntpdig: ["/usr/bin/ntpdig"],
   ntpq: ["/usr/bin/ntpq"],
   setpriv: ["/usr/bin/setpriv"],
+  "systemd-analyze": ["/usr/bin/systemd-analyze"],
   ansible: ["/usr/bin/ansible-playbook"],
   yangcli: ["/usr/bin/yangcli"],
   yanglint: ["/usr/bin/yanglint"],
