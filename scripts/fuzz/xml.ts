@@ -46,7 +46,9 @@ function decoded(input: Uint8Array): string | undefined {
 }
 
 function saxesReads(text: string): boolean {
-  const parser = new SaxesParser({ xmlns: true, position: false });
+  // Of whatever version it says that it is, it is read as XML 1.0 (section 2.8).
+  const version = { defaultXMLVersion: "1.0", forceXMLVersion: true } as const;
+  const parser = new SaxesParser({ xmlns: true, position: false, ...version });
   try {
     parser.write(text.trimStart()).close();
     return true;

@@ -32,7 +32,7 @@ const GREATER = 0x3e;
 const LAST_PLAIN = 0xd7ff;
 
 const XMLNS_NAMESPACE = "http://www.w3.org/2000/xmlns/";
-const declaration = /<\?xml version=["']1\.0["']( encoding=["'](utf-8|us-ascii)["'])?\?>/iy;
+const declaration = /<\?xml version=(["'])1\.0\1( encoding=(["'])([Uu][Tt][Ff]-8|us-ascii)\3)?\?>/y;
 const references: ReadonlyMap<string, string> = new Map([
   ["&lt;", "<"],
   ["&gt;", ">"],
