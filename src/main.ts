@@ -2,7 +2,7 @@
 import { CommanderError } from "commander";
 import { StorageError } from "./base/index.ts";
 import { buildProgram, CallFault } from "./cli/index.ts";
-import { StartError } from "./host/index.ts";
+import { StartError } from "./host/start-error.ts";
 
 /** The exit status where the call is at fault, and not the thing that is checked. */
 const wrongCall = 2;

@@ -21,11 +21,9 @@ import {
   type Schema,
   type SourceFinder,
 } from "../yang/index.ts";
+import type { moduleFormats } from "./choices.ts";
 import { type InstanceDocument, readDocument } from "./document.ts";
 import { type InstanceType, instanceFaults } from "./instance.ts";
-
-/** How a module can be printed. */
-export const formats = ["tree", "yang", "yin"] as const;
 
 /** `ntpconfd check [--yang-dir DIR]… [--feature M:F]… [--deviation M]… MODULE…`. */
 export interface CheckCommand {
@@ -43,7 +41,7 @@ export interface CheckCommand {
   readonly operational?: string | undefined;
   /** A file of the rpc that an <rpc-reply> answers. */
   readonly request?: string | undefined;
-  readonly format?: (typeof formats)[number] | undefined;
+  readonly format?: (typeof moduleFormats)[number] | undefined;
   /** Takes what was asked for, a line at a time. */
   readonly print: (line: string) => void;
   /** Takes one line for a person. */

@@ -13,6 +13,7 @@ import {
 import { type Element, printElement } from "../xml/index.ts";
 import type { Schema } from "../yang/index.ts";
 import { CallFault } from "./call-fault.ts";
+import type { dataFormats, datastoreNames } from "./choices.ts";
 import {
   type DataStep,
   leafXml,
@@ -31,12 +32,6 @@ export interface Agent {
   readonly client: NetconfClient;
   readonly schema: () => Promise<Schema>;
 }
-
-/** How data can be printed. */
-export const dataFormats = ["text", "json", "xml"] as const;
-
-/** What can be read and compared. */
-export const datastoreNames = ["running", "candidate", "startup"] as const;
 
 type DatastoreName = (typeof datastoreNames)[number];
 

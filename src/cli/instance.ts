@@ -2,11 +2,9 @@ import type { RpcFault } from "../base/index.ts";
 import { namedFault, type ReadTree, readData, readJson, type Tree } from "../data/index.ts";
 import { validateData, validateInput, validateTree } from "../datastore/index.ts";
 import type { InOutSchema, NotificationSchema, Schema } from "../yang/index.ts";
+import type { instanceTypes } from "./choices.ts";
 import type { InstanceDocument } from "./document.ts";
 import { findMessages, type Message } from "./message.ts";
-
-/** What an instance document holds; "reply": what an rpc or action answers. */
-export const instanceTypes = ["config", "data", "rpc", "reply", "notification"] as const;
 
 export type InstanceType = (typeof instanceTypes)[number];
 

@@ -1,20 +1,9 @@
 import { Argument, type Command, InvalidArgumentError, Option } from "commander";
-import { withAgent } from "./agent-session.ts";
-import {
-  type Agent,
-  dataFormats,
-  datastoreNames,
-  deletePath,
-  differences,
-  editFile,
-  type GetWords,
-  getLines,
-  hasChanges,
-  setValue,
-} from "./configuration.ts";
+import { dataFormats, datastoreNames } from "./choices.ts";
+import type { Agent, GetWords } from "./configuration.ts";
 import { addLoginOptions, type LoginWords } from "./login.ts";
 import { type Paint, painter, wantsColour } from "./paint.ts";
-import { type StatusWords, statusCommand } from "./status.ts";
+import type { StatusWords } from "./status.ts";
 
 /** A confirmed commit is of this name, so that a later call of the program can confirm it. */
 const persistId = "ntpconfd-commit";
@@ -22,6 +11,18 @@ const notCommitted = "not committed yet: ntpconfd diff shows it, ntpconfd commit
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const hint = (line: string): void => void process.stderr.write(`${line}\n`);
+
+type Configuration = typeof import("./configuration.ts");
+
+/** A session with the agent, and what can be done over it: loaded when a command is called. */
+async function withAgent(
+  words: LoginWords,
+  action: (agent: Agent, configuration: Configuration) => Promise<void>,
+): Promise<void> {
+  const session = await import("./agent-session.ts");
+  const configuration = await import("./configuration.ts");
+  await session.withAgent(words, (agent) => action(agent, configuration));
+}
 
 /** The commands by which a person reads and changes a running agent. */
 export function addManagerCommands(program: Command): void {
@@ -41,6 +42,7 @@ function addStatus(program: Command): void {
     .option("--json", "for programs")
     .option("--check", "exit status 1 unless the clock is synchronized")
     .action(async (words: StatusWords) => {
+      const { statusCommand } = await import("./status.ts");
       process.exitCode = await statusCommand(words);
     });
 }
@@ -57,7 +59,7 @@ function addGet(program: Command): void {
     .option("--defaults", "values that are nowhere set, too")
     .addOption(new Option("--format <format>", "how").choices(dataFormats).default("text"))
     .action((path: string | undefined, words: LoginWords & GetWords) =>
-      withAgent(words, async (agent) => {
+      withAgent(words, async (agent, { getLines }) => {
         for (const line of await getLines(agent, path, words)) print(line);
       }),
     );
@@ -81,14 +83,16 @@ function addSet(program: Command): void {
     .description("set a value, or make an entry, in the candidate")
     .option("--commit", byHand)
     .action((path: string, value: string | undefined, words: ChangeWords) =>
-      change(words, async (agent) => print(`+ ${await setValue(agent, path, value)}`)),
+      change(words, async (agent, { setValue }) =>
+        print(`+ ${await setValue(agent, path, value)}`),
+      ),
     );
   addLoginOptions(program.command("delete"))
     .argument("<path>", "what is to go")
     .description("take a value or an entry out of the candidate")
     .option("--commit", byHand)
     .action((path: string, words: ChangeWords) =>
-      change(words, async (agent) => print(`- ${await deletePath(agent, path)}`)),
+      change(words, async (agent, { deletePath }) => print(`- ${await deletePath(agent, path)}`)),
     );
 }
 
@@ -103,15 +107,18 @@ function addEdit(program: Command): void {
     )
     .option("--commit", "make it so at once")
     .action((file: string, words: ChangeWords & { readonly defaultOperation: string }) =>
-      change(words, (agent) => editFile(agent, file, words.defaultOperation)),
+      change(words, (agent, { editFile }) => editFile(agent, file, words.defaultOperation)),
     );
 }
 
 /** What a change does after it: commits, or says that this is still to do. */
-function change(words: ChangeWords, made: (agent: Agent) => Promise<void>): Promise<void> {
-  return withAgent(words, async (agent) => {
-    await made(agent);
-    if (words.commit) await commit(agent, {});
+function change(
+  words: ChangeWords,
+  made: (agent: Agent, configuration: Configuration) => Promise<void>,
+): Promise<void> {
+  return withAgent(words, async (agent, configuration) => {
+    await made(agent, configuration);
+    if (words.commit) await commit(agent, {}, configuration);
     else if (process.stdout.isTTY) hint(notCommitted);
   });
 }
@@ -125,7 +132,7 @@ function addDiff(program: Command): void {
     .description("what a commit would change")
     .option("--check", "exit status 1 if there is any difference")
     .action((from: Source, to: Source, words: LoginWords & { readonly check?: boolean }) =>
-      withAgent(words, async (agent) => {
+      withAgent(words, async (agent, { differences }) => {
         const lines = await differences(agent, from, to);
         const paint = painter(wantsColour(process.stdout));
         for (const line of lines) print(painted(line, paint));
@@ -164,10 +171,16 @@ function addCommit(program: Command): void {
     )
     .addOption(new Option("--cancel", "take it back at once").conflicts("confirmed"))
     .option("--save", "and keep it for the next start")
-    .action((words: LoginWords & CommitWords) => withAgent(words, (agent) => commit(agent, words)));
+    .action((words: LoginWords & CommitWords) =>
+      withAgent(words, (agent, configuration) => commit(agent, words, configuration)),
+    );
 }
 
-async function commit({ client }: Agent, words: CommitWords): Promise<void> {
+async function commit(
+  { client }: Agent,
+  words: CommitWords,
+  { hasChanges }: Configuration,
+): Promise<void> {
   const { confirmed, confirm = false, cancel = false, save = false } = words;
   const id = `<persist-id>${persistId}</persist-id>`;
   if (cancel) {

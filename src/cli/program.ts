@@ -1,15 +1,11 @@
 import { Argument, Command, Option } from "commander";
-import { logLevels, ownVersion, ownYangFolder, serve } from "../host/index.ts";
-import { type CheckCommand, checkCommand, formats } from "./check.ts";
-import { cliCommand } from "./cli.ts";
+import { ownVersion, ownYangFolder } from "../host/index.ts";
+import type { CheckCommand } from "./check.ts";
+import { instanceTypes, logLevels, moduleFormats } from "./choices.ts";
 import { completionScript, shells } from "./completion.ts";
-import { demoCommand } from "./demo.ts";
-import { runGenerate } from "./generate.ts";
-import { instanceTypes } from "./instance.ts";
 import { addLoginOptions, type LoginWords } from "./login.ts";
 import { addManagerCommands } from "./manager-commands.ts";
 import { addReplay } from "./replay.ts";
-import { encryptKey, hashPasswordCommand, rotateKeyCommand } from "./secrets.ts";
 import {
   defaultStateDirectory,
   parseClock,
@@ -25,7 +21,10 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 const text = (value: string): string => value;
 
-/** All commands and their options. */
+/**
+ * All commands and their options. What carries a command out is loaded when it is called: each
+ * starts faster without the others.
+ */
 export function buildProgram(): Command {
   const program = new Command("ntpconfd")
     .description("a NETCONF/YANG management agent with an NTP engine inside")
@@ -89,7 +88,10 @@ function addServe(command: Command): void {
         .choices(logLevels)
         .default("info"),
     )
-    .action((words: ServeArguments) => serve(serveOptions(words)));
+    .action(async (words: ServeArguments) => {
+      const { serve } = await import("../host/index.ts");
+      await serve(serveOptions(words));
+    });
 }
 
 /** What commander makes of the words after `ntpconfd check`. */
@@ -115,11 +117,13 @@ function addCheck(command: Command): void {
     )
     .option("--operational <file>", "the datastore that a message refers to, else an empty one")
     .option("--request <file>", "the rpc that the <rpc-reply> answers")
-    .addOption(new Option("--format <format>", "print the modules").choices(formats))
-    .action((modules: string[], { yangDir, feature, deviation, ...words }: CheckArguments) => {
+    .addOption(new Option("--format <format>", "print the modules").choices(moduleFormats))
+    .action(async (modules: string[], words: CheckArguments) => {
+      const { yangDir, feature: features, deviation: deviations, ...others } = words;
       const yangFolders = [...yangDir, ownYangFolder];
-      const named = { modules, deviations: deviation, features: feature, yangFolders };
-      process.exitCode = checkCommand({ ...named, ...words, print, complain });
+      const named = { modules, deviations, features, yangFolders };
+      const { checkCommand } = await import("./check.ts");
+      process.exitCode = checkCommand({ ...named, ...others, print, complain });
     });
 }
 
@@ -129,8 +133,9 @@ function addGenerate(command: Command): void {
     .description("YANG to TypeScript")
     .addOption(many("--yang-dir <dir>", "a further place to find modules", text))
     .requiredOption("--out <dir>", "where the files go")
-    .action((modules: string[], { yangDir, out }: { yangDir: string[]; out: string }) => {
+    .action(async (modules: string[], { yangDir, out }: { yangDir: string[]; out: string }) => {
       const yangFolders = [...yangDir, ownYangFolder];
+      const { runGenerate } = await import("./generate.ts");
       process.exitCode = runGenerate({ modules, yangFolders, out, complain });
     });
 }
@@ -140,18 +145,27 @@ function addSecrets(program: Command): void {
     .command("encrypt-key")
     .description("print the cipher-string of the key on standard input")
     .option("--state-dir <dir>", "the agent that is to use it", defaultStateDirectory())
-    .action(async ({ stateDir }: { stateDir: string }) => print(await encryptKey(stateDir)));
+    .action(async ({ stateDir }: { stateDir: string }) => {
+      const { encryptKey } = await import("./secrets.ts");
+      print(await encryptKey(stateDir));
+    });
 
   program
     .command("rotate-key")
     .description("seal all that a stopped agent has stored under a new at-rest key")
     .option("--state-dir <dir>", "the agent's", defaultStateDirectory())
-    .action(({ stateDir }: { stateDir: string }) => print(rotateKeyCommand(stateDir)));
+    .action(async ({ stateDir }: { stateDir: string }) => {
+      const { rotateKeyCommand } = await import("./secrets.ts");
+      print(rotateKeyCommand(stateDir));
+    });
 
   program
     .command("hash-password")
     .description("print the $6$ hash of the password on standard input")
-    .action(async () => print(await hashPasswordCommand()));
+    .action(async () => {
+      const { hashPasswordCommand } = await import("./secrets.ts");
+      print(await hashPasswordCommand());
+    });
 }
 
 function addCli(command: Command): void {
@@ -159,6 +173,7 @@ function addCli(command: Command): void {
     .description("the command line of router engineers, on a running agent")
     .addOption(many("-c, --command <line>", "carry this out and end", text))
     .action(async (words: LoginWords & { readonly command: readonly string[] }) => {
+      const { cliCommand } = await import("./cli.ts");
       process.exitCode = await cliCommand(words, words.command);
     });
 }
@@ -178,6 +193,7 @@ function addDemo(command: Command): void {
     .description("the procedure, shown live: two agents until one follows the other")
     .addOption(new Option("--inside").hideHelp())
     .action(async ({ inside }: { inside?: boolean }) => {
+      const { demoCommand } = await import("./demo.ts");
       process.exitCode = await demoCommand(inside === true);
     });
 }

@@ -8,7 +8,6 @@ import type { Account } from "./accounts.ts";
 import { History, sampleMs } from "./history.ts";
 import { HttpLogin, type HttpLoginOptions } from "./http-login.ts";
 import type { InnerSessions } from "./inner-sessions.ts";
-import { metricsText, metricsType } from "./metrics.ts";
 import { type NtpStatus, readStatus, statusQuestion } from "./ntp-status.ts";
 import { pageHtml } from "./page/html.ts";
 import { pageScript } from "./page/script.ts";
@@ -140,8 +139,11 @@ export class HttpServer {
     const { name: user, recovery } = account;
     const peer: Peer = { user, recovery, host, transport: "netconf-ssh" };
     switch (url.pathname) {
-      case "/metrics":
+      case "/metrics": {
+        // Most agents are never scraped, and what prints this takes long to load.
+        const { metricsText, metricsType } = await import("./metrics.ts");
         return { type: metricsType, body: await metricsText(await this.#status(peer)) };
+      }
       case "/api/status":
         return json({ host: hostname(), user, ...(await this.#status(peer)) });
       case "/api/history": {

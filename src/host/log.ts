@@ -4,8 +4,6 @@ import type { LogLevel } from "../agent/index.ts";
 export type Fields = Readonly<Record<string, string | number | boolean>>;
 export type Log = (level: LogLevel, message: string, fields: Fields) => void;
 
-export const logLevels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
-
 /** JSON lines on standard error, each written before it returns: the last words count most. */
 export function openLog(level: LogLevel): Log {
   const logger = pino(

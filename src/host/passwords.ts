@@ -9,34 +9,36 @@ const pendingMax = 64;
  * purpose, and the loop has a clock to keep.
  */
 export class PasswordChecker {
-  readonly #worker: Worker;
+  #worker: Worker | undefined;
   readonly #pending = new Map<number, (matches: boolean) => void>();
   #nextId = 0;
-
-  constructor() {
-    // Beside this file, whether as source or as built.
-    const file = new URL(import.meta.url.replace(/passwords(?=\.[jt]s$)/, "password-worker"));
-    this.#worker = new Worker(file);
-    this.#worker.unref();
-    this.#worker.on("message", ({ id, matches }: PasswordAnswer) => {
-      this.#pending.get(id)?.(matches);
-      this.#pending.delete(id);
-    });
-    this.#worker.on("error", () => this.#refuseAll());
-  }
 
   check(password: string, hash: string): Promise<boolean> {
     if (this.#pending.size >= pendingMax) return Promise.resolve(false);
     const question: PasswordQuestion = { id: this.#nextId++, password, hash };
     return new Promise((resolve) => {
       this.#pending.set(question.id, resolve);
+      this.#worker ??= this.#start();
       this.#worker.postMessage(question);
     });
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    await this.#worker?.terminate();
     this.#refuseAll();
+  }
+
+  /** Where all log in by keys there never is a thread. */
+  #start(): Worker {
+    // Beside this file as built: a thread starts from JavaScript alone.
+    const worker = new Worker(new URL("./password-worker.js", import.meta.url));
+    worker.unref();
+    worker.on("message", ({ id, matches }: PasswordAnswer) => {
+      this.#pending.get(id)?.(matches);
+      this.#pending.delete(id);
+    });
+    worker.on("error", () => this.#refuseAll());
+    return worker;
   }
 
   #refuseAll(): void {

@@ -67,7 +67,6 @@ const farewellMs = 3_000;
 
 /** Runs the agent until a signal ends it. Throws StartError before anything listens. */
 export async function serve(options: ServeOptions): Promise<void> {
-  compileEarly();
   const log = openLog(options.logLevel);
   const storage = open(() => new FileStorage(options.stateDirectory));
   const files = open(() => new UrlFiles(urlFolder(options.stateDirectory)));
@@ -78,6 +77,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     const host = await Host.start({ options, storage, files, log });
     const manager = serviceManager(process.env, loadLibc(), log);
     manager.ready();
+    compileEarly();
     const signal = await ended;
     manager.stopping();
     log("info", "ending", { signal });

@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import {
   type Compiled,
   type CompileRequest,
@@ -6,6 +5,7 @@ import {
   type Schema,
   type SourceFinder,
 } from "../yang/index.ts";
+import { ownYangFolder } from "./own-yang-folder.ts";
 import { StartError, starting } from "./start-error.ts";
 import { yangFolders } from "./yang-folders.ts";
 
@@ -22,9 +22,6 @@ export interface SchemaOptions {
   readonly features: readonly ModuleFeatures[];
   readonly hasStartup: boolean;
 }
-
-/** Our own modules, beside the program whether it runs from src or from dist. */
-export const ownYangFolder = fileURLToPath(new URL("../../yang", import.meta.url));
 
 /**
  * Where what is served deviates, by the module that it is about. A standard module that is asked

@@ -6,7 +6,8 @@ const measuredOn = /^11\./;
 /**
  * A manager expects its first requests to be answered as fast as its ten-thousandth. V8 waits for
  * a great deal of work before it compiles; a daemon's code is little and always the same, so that
- * waiting gains nothing: the first thousand small reads take half the time without.
+ * waiting gains nothing: the first thousand small reads take half the time without. To be called
+ * when the start is over: most of what runs until then runs once, and is not worth compiling.
  */
 export function compileEarly(): void {
   if (!measuredOn.test(process.versions.v8)) return;

@@ -97,8 +97,8 @@ export class KoffiSockets implements Sockets {
       counters: this.#counters.memory,
       tallies: this.#tallies.buffer,
     };
-    // Beside this file, whether as source or as built.
-    const file = new URL(import.meta.url.replace(/udp-koffi(?=\.[jt]s$)/, "udp-worker"));
+    // Beside this file as built: a thread starts from JavaScript alone.
+    const file = new URL("./udp-worker.js", import.meta.url);
     this.#worker = new Worker(file, { workerData: start, transferList: [port2] });
     this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
     this.#worker.once("error", (error) => handlers.failed(error));
