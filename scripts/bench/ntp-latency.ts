@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { NetconfClient } from "../../src/cli/netconf-client.ts";
-import { startOurs } from "./ntp-servers.ts";
+import { type NtpServer, startLoop, startOurs } from "./ntp-servers.ts";
 import {
   enterNamespace,
   isInside,
@@ -17,26 +17,47 @@ import {
   writeRequests,
 } from "./ntp-tools.ts";
 
-// How long clients wait for an answer while the agent is busy with a commit, at a steady pace.
+// How long clients wait for an answer while the agent is busy with a commit, at a steady pace; and
+// how long they wait meanwhile for a bare loop in C, which does nothing else: the machine's share.
 
 const options = {
-  rounds: { type: "string", default: "3" },
+  rounds: { type: "string", default: "5" },
   entries: { type: "string", default: "100000" },
   pace: { type: "string", default: "1000" },
 } as const;
 
-const idleSeconds = 5;
+const idleSeconds = 3;
 /** s for which clients ask while the commit goes on: it ends sooner. */
 const busySeconds = 60;
+/** Fewer replies than so many have no p99. */
+const repliesMin = 100;
 const namespace = "urn:ntpconfd:bench:entries";
 const entriesModule =
   `module entries { namespace "${namespace}"; prefix e; container entries {` +
   ' list entry { key "name"; leaf name { type string; } leaf value { type uint32; } } } }\n';
+const kinds = ["idle", "edit-config", "commit"] as const;
+type Kind = (typeof kinds)[number];
 
 /** A reply: when its request left, and how long it took; ns. */
 interface Reply {
   readonly left: number;
   readonly took: number;
+}
+
+/** What clients of one server met, by kind, round by round; ns. */
+type Found = Readonly<Record<Kind, Waits>>;
+
+interface Waits {
+  readonly p50: number[];
+  readonly p99: number[];
+  readonly max: number[];
+}
+
+/** A server, how it is asked for so many seconds, and what came of it. */
+interface Asked {
+  readonly name: string;
+  readonly ask: (seconds: number) => Asking;
+  readonly found: Found;
 }
 
 /** Measures in a network namespace of its own, and prints a table. */
@@ -47,74 +68,92 @@ export async function benchNtpLatency(args: readonly string[]): Promise<void> {
   }
   const { values } = parseArgs({ args: [...args], options });
   const [rounds, entries, pace] = [values.rounds, values.entries, values.pace].map(Number);
-  await withTools(async (work, { load }) => {
+  await withTools(async (work, { load, loop }) => {
     const folder = join(work, "yang");
     mkdirSync(folder);
     writeFileSync(join(folder, "entries.yang"), entriesModule);
-    const server = await startOurs(work, ["--yang-dir", folder, "--implement", "entries"]);
+    const ours = await startOurs(work, ["--yang-dir", folder, "--implement", "entries"]);
+    const servers = [ours, await startLoop(loop)];
     try {
       const file = join(work, "requests");
       const words = [file, writeRequests(file, undefined), requests].map(String);
-      const ask = (seconds: number): Asking =>
-        startAsking(load, ["paced", `${server.port}`, ...words, `${seconds}`, `${pace}`]);
-      const netconf = await server.connect();
-      await measure(netconf, ask, rounds ?? 1, entries ?? 1);
+      const asked = servers.map(({ name, port }: NtpServer, i): Asked => {
+        const phase = i / servers.length;
+        const ask = (seconds: number): Asking =>
+          startAsking(load, ["paced", `${port}`, ...words, `${seconds}`, `${pace}`, `${phase}`]);
+        return { name, ask, found: { idle: waits(), "edit-config": waits(), commit: waits() } };
+      });
+      const netconf = await ours.connect();
+      await measure(netconf, asked, rounds ?? 1, entries ?? 1);
       await netconf.close();
+      printTable(asked);
     } finally {
-      await server.stop();
+      for (const server of servers) await server.stop();
     }
   });
 }
 
 async function measure(
   netconf: NetconfClient,
-  ask: (seconds: number) => Asking,
+  servers: readonly Asked[],
   rounds: number,
   entries: number,
 ): Promise<void> {
-  const kinds = ["idle", "edit-config", "commit"] as const;
-  const found = kinds.map((kind) => ({ kind, p50: [], p99: [], max: [] as number[] }) as Found);
   for (let round = 0; round < rounds; round++) {
     print(`… round ${round + 1} of ${rounds}`);
-    const idle = await ask(idleSeconds).all;
-    const asking = ask(busySeconds);
+    const resting = servers.map(({ ask }) => ask(idleSeconds).all);
+    for (const [i, all] of resting.entries()) note(servers[i]?.found.idle, await all);
+    const asking = servers.map(({ ask }) => ask(busySeconds));
     await setTimeout(500);
     const times = [await timed(netconf, edit(entries, round)), await timed(netconf, "<commit/>")];
     await setTimeout(300);
-    asking.stop();
-    const busy = await asking.all;
-    note(found[0], idle);
-    times.forEach(([from, to], i) => {
-      const during = busy.filter(({ left }) => left >= from && left <= to);
-      note(found[i + 1], during);
-      print(`  ${kinds[i + 1]}: ${((to - from) / 1e9).toFixed(2)} s, ${during.length} replies`);
-    });
+    for (const { stop } of asking) stop();
+    for (const [i, { all }] of asking.entries()) {
+      const busy = await all;
+      times.forEach(([from, to], k) => {
+        const during = busy.filter(({ left }) => left >= from && left <= to);
+        const kind = kinds[k + 1] ?? "idle";
+        note(servers[i]?.found[kind], during);
+        if (i > 0) return;
+        print(`  ${kind}: ${((to - from) / 1e9).toFixed(2)} s, ${during.length} replies`);
+      });
+    }
   }
-  const us = (list: readonly number[]): string => (median(list) / 1_000).toFixed(0);
-  const idle = found[0]?.p99 ?? [];
-  printColumns([
-    ["us from request to reply", "p50", "p99", "max", "p99 against idle"],
-    ...found.map(({ kind, p50, p99, max }) => {
-      const ratio = median(p99.map((busy, i) => busy / (idle[i] ?? Number.NaN)));
-      return [kind, us(p50), us(p99), us(max), ratio.toFixed(2)];
-    }),
-  ]);
-  print("Medians of the rounds.");
 }
 
-interface Found {
-  readonly kind: string;
-  readonly p50: number[];
-  readonly p99: number[];
-  readonly max: number[];
+function waits(): Waits {
+  return { p50: [], p99: [], max: [] };
 }
 
-function note(into: Found | undefined, replies: readonly Reply[]): void {
+function note(into: Waits | undefined, replies: readonly Reply[]): void {
   const sorted = replies.map(({ took }) => took).sort((a, b) => a - b);
-  const at = (part: number): number => sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN;
+  const none = sorted.length < repliesMin;
+  const at = (part: number): number =>
+    none ? Number.NaN : (sorted[Math.ceil(part * sorted.length) - 1] ?? Number.NaN);
   into?.p50.push(at(0.5));
   into?.p99.push(at(0.99));
   into?.max.push(at(1));
+}
+
+function printTable(servers: readonly Asked[]): void {
+  const us = (list: readonly number[]): string => (medianOfKnown(list) / 1_000).toFixed(0);
+  const ratio = (list: readonly number[], to: readonly number[]): string =>
+    medianOfKnown(list.map((wait, i) => wait / (to[i] ?? Number.NaN))).toFixed(2);
+  const lines = servers.flatMap(({ name, found }) =>
+    kinds.map((kind) => {
+      const { p50, p99, max } = found[kind];
+      const bare = servers.at(-1)?.found[kind].p99 ?? [];
+      const ratios = [ratio(p99, found.idle.p99), ratio(p99, bare)];
+      return [`${name}, ${kind}`, us(p50), us(p99), us(max), ...ratios];
+    }),
+  );
+  const heads = ["p50", "p99", "max", "p99 : idle", `p99 : ${servers.at(-1)?.name}`];
+  printColumns([["us from request to reply", ...heads], ...lines]);
+  print("Medians of the rounds; behind the colons the ratios within a round, medians too.");
+}
+
+function medianOfKnown(list: readonly number[]): number {
+  return median(list.filter((value) => !Number.isNaN(value)));
 }
 
 interface Asking {

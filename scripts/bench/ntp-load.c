@@ -1,19 +1,24 @@
 // Asks one NTP server as fast as it answers, or at a steady pace, and says what came back.
 //
 //   ntp-load flood  PORT FILE LENGTH COUNT SECONDS PIDS
-//   ntp-load paced  PORT FILE LENGTH COUNT SECONDS RATE
+//   ntp-load paced  PORT FILE LENGTH COUNT SECONDS RATE PHASE
 //
 // FILE holds COUNT requests of LENGTH octets, each with a transmit timestamp of its own that ends in
 // its number (16 bits). flood keeps all of them under way, and prints replies, wrong and lost ones, the
 // seconds, and the CPU nanoseconds that the processes PIDS (comma-separated) spent meanwhile. paced
-// sends RATE a second for SECONDS, and prints a line for each reply: when the request left (ns since
-// 1970) and how long the answer took (ns), by the kernel's stamp of its arrival; then "lost N".
+// sends RATE a second for SECONDS, or until SIGTERM, each when a part PHASE (0 up to 1) of the time from
+// one to the next has passed, by a clock that all share, so that two do not meet. Then it prints a line
+// for each reply: when the request left (ns since 1970) and how long the answer took (ns), by the
+// kernel's stamp of its arrival; then "lost N". It stands for a client elsewhere, which no work of the
+// server holds up: so it takes a real-time priority, where it may, and is silent until it ends.
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,13 +27,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 64, OCTETS = 128, COUNT_MAX = 4096, SECONDS_MAX = 120 };
+enum { BATCH = 64, OCTETS = 128, COUNT_MAX = 4096, SECONDS_MAX = 120, TAKEN_MAX = 1 << 20 };
 #define SECOND 1000000000LL
 
 static unsigned char requests[COUNT_MAX][OCTETS], replies[BATCH][OCTETS];
 static char underway[COUNT_MAX];
 static int64_t left_at[COUNT_MAX];
 static int count, length, fd;
+static int64_t left_of[TAKEN_MAX], took[TAKEN_MAX];
+static long taken;
+static volatile sig_atomic_t stopped;
 
 static int64_t now(clockid_t clock) {
   struct timespec time;
@@ -153,20 +161,28 @@ static int take(void) {
   struct timespec arrived;
   memcpy(&arrived, CMSG_DATA(stamp), sizeof arrived);
   underway[number] = 0;
-  long long took = arrived.tv_sec * SECOND + arrived.tv_nsec - left_at[number];
-  printf("%lld %lld\n", (long long)left_at[number], took);
+  if (taken == TAKEN_MAX) return 1;
+  left_of[taken] = left_at[number];
+  took[taken++] = arrived.tv_sec * SECOND + arrived.tv_nsec - left_at[number];
   return 1;
 }
 
-static void paced(double seconds, double rate) {
+static void stop(int signal) {
+  (void)signal;
+  stopped = 1;
+}
+
+static void paced(double seconds, double rate, double phase) {
   int on = 1;
-  // Whoever reads may end this at any moment.
-  setvbuf(stdout, 0, _IOLBF, 0);
+  struct sched_param first = {.sched_priority = 50};
+  sched_setscheduler(0, SCHED_FIFO, &first);
+  signal(SIGTERM, stop);
   setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   long lost = 0, total = seconds * rate;
-  int64_t begin = now(CLOCK_MONOTONIC);
-  for (long i = 0; i < total; i++) {
-    int64_t due = begin + i * (SECOND / rate), left;
+  int64_t period = SECOND / rate;
+  int64_t begin = (now(CLOCK_MONOTONIC) / period + 1) * period + (int64_t)(phase * period);
+  for (long i = 0; i < total && !stopped; i++) {
+    int64_t due = begin + i * period, left;
     while ((left = due - now(CLOCK_MONOTONIC)) > 0) {
       struct pollfd reads = {.fd = fd, .events = POLLIN};
       struct timespec wait = {.tv_sec = left / SECOND, .tv_nsec = left % SECOND};
@@ -182,17 +198,18 @@ static void paced(double seconds, double rate) {
   usleep(200000);
   while (take());
   for (int i = 0; i < count; i++) lost += underway[i];
+  for (long i = 0; i < taken; i++) printf("%lld %lld\n", (long long)left_of[i], (long long)took[i]);
   printf("lost %ld\n", lost);
 }
 
 int main(int words, char **word) {
-  if (words != 8) return 2;
+  if (words != 8 && words != 9) return 2;
   length = atoi(word[4]);
   count = atoi(word[5]);
   double seconds = atof(word[6]);
   if (length < 48 || length > OCTETS || count < 1 || count > COUNT_MAX || seconds > SECONDS_MAX) return 2;
   start(atoi(word[2]), word[3]);
   if (!strcmp(word[1], "flood")) flood(seconds, word[7]);
-  else paced(seconds, atof(word[7]));
+  else paced(seconds, atof(word[7]), words == 9 ? atof(word[8]) : 0);
   return 0;
 }

@@ -68,6 +68,23 @@ export const STA_UNSYNC = 0x40;
 export const TIME_OOP = 3;
 export const TIME_WAIT = 4;
 
+export const SCHED_OTHER = 0;
+export const SCHED_FIFO = 1;
+export const SCHED_FLAG_RESET_ON_FORK = 1;
+/** The number of sched_setattr(2), which older C libraries do not name; x86-64 has its own. */
+export const schedSetattr = { x64: 314, others: 274 } as const;
+export const CLOCK_THREAD_CPUTIME_ID = 3;
+
+/** struct sched_attr, as Linux has had it from the first. */
+export const scheduling = {
+  size: 48,
+  policy: 4,
+  flags: 8,
+  nice: 16,
+  priority: 20,
+  runtime: 24,
+} as const;
+
 /** struct timex, and of its time the seconds and the part of one. */
 export const timex = {
   size: 208,

@@ -51,6 +51,9 @@ interface Calls {
   readonly eventfd_read: Call<[fd: number, value: Pointer]>;
   readonly close: Call<[fd: number]>;
   readonly if_nametoindex: Call<[name: string]>;
+  readonly sched_getscheduler: Call<[thread: number]>;
+  /** A system call by its number: one that takes a number, memory and a number. */
+  readonly syscall: Call<[call: number, first: number, second: Pointer, third: number]>;
 }
 
 export interface Libc extends Calls {
@@ -87,6 +90,8 @@ const signatures: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   eventfd_read: ["int", "int", "void *"],
   close: ["int", "int"],
   if_nametoindex: ["int", "str"],
+  sched_getscheduler: ["int", "int"],
+  syscall: ["long", "long", "long", "void *", "long"],
 };
 
 /** The architectures whose constants and layouts are those of the kernel's generic headers. */

@@ -2,6 +2,7 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import type { PreparedSockets } from "../agent/index.ts";
 import type { Raw } from "../base/index.ts";
 import type {
+  InDatagram,
   NetworkInterface,
   OutDatagram,
   ServerCounters,
@@ -185,12 +186,22 @@ export class KoffiSockets implements Sockets {
   }
 
   #take(message: FromWorker): void {
-    if (message.kind === "interfaces-changed") {
-      this.#interfacesChanged();
-      return;
+    switch (message.kind) {
+      case "scheduled":
+        this.#handlers.log("info", "the UDP thread runs", { precedence: message.precedence });
+        break;
+      case "interfaces-changed":
+        this.#interfacesChanged();
+        break;
+      case "datagrams":
+        this.#takeDatagrams(message.datagrams);
+        break;
     }
-    Atomics.add(this.#tallies, tally.taken, message.datagrams.length);
-    for (const datagram of message.datagrams) {
+  }
+
+  #takeDatagrams(datagrams: readonly InDatagram[]): void {
+    Atomics.add(this.#tallies, tally.taken, datagrams.length);
+    for (const datagram of datagrams) {
       // One that was closed meanwhile gets nothing more.
       const known = datagram.socket === serverSocket || this.#clients.has(datagram.socket);
       if (known) this.#handlers.received(datagram);

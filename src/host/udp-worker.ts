@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Raw } from "../base/index.ts";
 import { type Arrival, type InDatagram, serverSocket } from "../ntp/index.ts";
@@ -7,6 +8,7 @@ import { type Libc, loadLibc } from "./libc.ts";
 import { nativeDigesters } from "./libcrypto.ts";
 import { PacketBatch } from "./packet-batch.ts";
 import { PairedClock } from "./paired-clock.ts";
+import { ThreadPrecedence } from "./precedence.ts";
 import { type Stamped, TransmitStamps } from "./transmit-stamps.ts";
 import {
   type FromWorker,
@@ -18,6 +20,8 @@ import {
 } from "./worker-channel.ts";
 
 const MODE_CLIENT = 3;
+/** Linux shows 15 octets of it. */
+const threadName = "ntpconfd-udp";
 const none = new Uint8Array();
 const eventsMax = 64;
 /** Batches of one socket before the others, and the main thread, are listened to. */
@@ -35,6 +39,7 @@ class IoThread {
   readonly #batch: PacketBatch;
   readonly #clock: PairedClock;
   readonly #answerer: Answerer;
+  readonly #precedence: ThreadPrecedence;
   readonly #counters: SharedCounters;
   readonly #tallies: Int32Array;
   /** Descriptors that may have more to read, and whose they are. */
@@ -61,6 +66,7 @@ class IoThread {
     this.#start = start;
     this.#batch = new PacketBatch(libc);
     this.#clock = new PairedClock(libc);
+    this.#precedence = new ThreadPrecedence(libc);
     this.#counters = new SharedCounters(start.counters);
     this.#answerer = new Answerer(this.#counters, () => this.#clock.now(), nativeDigesters(libc));
     this.#tallies = new Int32Array(start.tallies);
@@ -68,6 +74,7 @@ class IoThread {
   }
 
   run(): void {
+    this.#tell({ kind: "scheduled", precedence: this.#precedence.granted });
     while (!this.#stopped) {
       this.#poll(this.#ready.size > 0 ? 0 : sleepMs);
       for (const [fd, socket] of this.#ready) {
@@ -76,6 +83,7 @@ class IoThread {
         while (rounds > 0 && this.#read(fd, socket)) rounds--;
         if (rounds > 0) this.#ready.delete(fd);
       }
+      this.#precedence.review(this.#clock.now());
     }
     this.#start.port.close();
   }
@@ -236,6 +244,16 @@ class IoThread {
   }
 }
 
+/** For whoever looks at threads: top -H, perf. */
+function nameThread(): void {
+  try {
+    writeFileSync("/proc/thread-self/comm", threadName);
+  } catch {
+    // Without /proc it goes by the name of the process.
+  }
+}
+
+nameThread();
 const libc = loadLibc();
 if (libc === undefined) throw new Error("the C library cannot be called");
 new IoThread(libc, workerData).run();

@@ -7,6 +7,7 @@ import {
   type ServerCounters,
   type ServerSnapshot,
 } from "../ntp/index.ts";
+import type { Precedence } from "./precedence.ts";
 
 /** What the I/O thread is started with. */
 export interface WorkerStart {
@@ -39,6 +40,7 @@ export type ToWorker =
   | { readonly kind: "stop" };
 
 export type FromWorker =
+  | { readonly kind: "scheduled"; readonly precedence: Precedence }
   | { readonly kind: "datagrams"; readonly datagrams: readonly InDatagram[] }
   | { readonly kind: "interfaces-changed" };
 

@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Raw } from "../../src/base/index.ts";
 import type { SocketHandlers, Sockets } from "../../src/host/sockets.ts";
@@ -26,19 +28,21 @@ interface World {
   readonly sockets: Sockets;
   readonly port: number;
   readonly received: InDatagram[];
+  readonly logged: Parameters<SocketHandlers["log"]>[];
   next(): Promise<InDatagram>;
 }
 
 /** Sockets on loopback, serving on a port that is free. */
 async function open(form: string, groups: readonly string[] = []): Promise<World> {
   const received: InDatagram[] = [];
+  const logged: World["logged"] = [];
   const waiting: ((datagram: InDatagram) => void)[] = [];
   const handlers: SocketHandlers = {
     received: (datagram) => {
       received.push(datagram);
       waiting.shift()?.(datagram);
     },
-    log: () => undefined,
+    log: (...line) => logged.push(line),
     failed: (error) => {
       throw error;
     },
@@ -54,6 +58,7 @@ async function open(form: string, groups: readonly string[] = []): Promise<World
     sockets,
     port,
     received,
+    logged,
     next: () => new Promise((resolve) => waiting.push(resolve)),
   };
 }
@@ -394,6 +399,29 @@ describe.each(forms)("UDP in its form %s", (form) => {
     await world.sockets.close();
     expect(performance.now() - before).toBeLessThan(2_000);
     expect(await isFree(world.port)).toBe(true);
+  });
+});
+
+describe.skipIf(libc === undefined)("the UDP thread", () => {
+  test("has a name, and precedence if this process may give it any", async () => {
+    const { sockets, logged } = await open("koffi");
+    await until(() => logged.length > 0);
+    const threads = readdirSync("/proc/self/task").map((id) => ({
+      name: readFileSync(`/proc/self/task/${id}/comm`, "utf8").trim(),
+      stat: readFileSync(`/proc/self/task/${id}/stat`, "utf8")
+        .replace(/^.*\) /, "")
+        .split(" "),
+    }));
+    const mine = threads.filter(({ name }) => name === "ntpconfd-udp");
+    expect(mine.length).toBe(1);
+    // Fields 19, 40 and 41 of proc(5), counted from the third, the first after the name.
+    const [nice, priority, policy] = [16, 37, 38].map((field) => Number(mine[0]?.stat[field]));
+    const may = spawnSync("chrt", ["--fifo", "1", "true"]).status === 0;
+    const precedence = may ? "real-time" : expect.stringMatching("^(nice|slice)$");
+    expect(logged).toEqual([["info", "the UDP thread runs", { precedence }]]);
+    expect([priority, policy]).toEqual(may ? [1, 1] : [0, 0]);
+    if (logged[0]?.[2].precedence === "nice") expect(nice).toBe(-10);
+    await sockets.close();
   });
 });
 
