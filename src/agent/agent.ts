@@ -16,6 +16,7 @@ import type { NtpNotifications } from "./ntp-notifications.ts";
 import type { NtpSubscriber } from "./ntp-subscriber.ts";
 import type { Operational } from "./operational.ts";
 import type { RoleSockets } from "./role-sockets.ts";
+import type { ServerEffect, ServerNotifications } from "./server-event.ts";
 import type { ServerSubscriber } from "./server-subscriber.ts";
 import { loginUser } from "./system-state.ts";
 
@@ -31,6 +32,7 @@ export interface AgentParts {
   readonly sockets: RoleSockets;
   readonly operational: Operational;
   readonly notifications: NtpNotifications;
+  readonly serverNotifications: ServerNotifications;
   readonly interfaces: readonly NetworkInterface[];
 }
 
@@ -46,7 +48,13 @@ export class Agent implements AgentLoop {
   start(at: Raw): readonly Effect[] {
     const { engine, interfaces, netconf, subscriber, server } = this.#parts;
     this.#limit();
-    const booted = [...subscriber.takeEffects(), ...server.takeEffects(), ...netconf.started(at)];
+    // The log of events begins with the start, whatever booting has found before.
+    const begun = netconf.started(at);
+    const booted = [
+      ...subscriber.takeEffects(),
+      ...this.#server(server.takeEffects(), at),
+      ...begun,
+    ];
     const told = this.#ntp(engine.interfaces(interfaces, at), at);
     return [logEffect({ kind: "started", interfaces: interfaces.length }), ...booted, ...told];
   }
@@ -57,7 +65,8 @@ export class Agent implements AgentLoop {
     this.#limit();
     const told = this.#tell(subscriber.takeEvents(), event.at) ?? [];
     // What a commit put to the engine comes before the reply that tells of it.
-    return [...subscriber.takeEffects(), ...server.takeEffects(), ...effects, ...told];
+    const ways = this.#server(server.takeEffects(), event.at);
+    return [...subscriber.takeEffects(), ...ways, ...effects, ...told];
   }
 
   /** As many sessions as running has it, once it has something else. */
@@ -112,11 +121,14 @@ export class Agent implements AgentLoop {
         engine.counters(event.counters);
         return [];
       case "call-progress":
-        return callHome.progress(event.call, event.to, event.at);
+        return this.#server(callHome.progress(event.call, event.to, event.at), event.at);
       case "call-ended":
-        return callHome.ended(event.call, event.reason, event.at);
+        return this.#server(callHome.ended(event.call, event.reason, event.at), event.at);
       case "listener-failed":
-        return server.listenerFailed(event.name, event.reason, event.at);
+        return this.#server(server.listenerFailed(event.name, event.reason, event.at), event.at);
+      case "certificate-refused":
+        server.certificateRefused(event.isRevoked);
+        return [];
       case "shutdown":
         return [];
       default:
@@ -131,7 +143,7 @@ export class Agent implements AgentLoop {
       ...(isDue(netconf.wakeAt, at) ? netconf.timer(at) : []),
       ...(isDue(engine.wakeAt, at) ? this.#ntp(engine.timer(at), at) : []),
       ...sockets.timer(at),
-      ...server.timer(at),
+      ...this.#server(server.timer(at), at),
       ...callHome.timer(at),
     ];
   }
@@ -150,6 +162,17 @@ export class Agent implements AgentLoop {
       // What strangers bring about fills no log either: it is told once in so long.
       const silent = isStrangers(effect.event) && told === undefined;
       return silent ? [] : [ntpEffects(effect), ...(told ?? [])];
+    });
+  }
+
+  /** What happens to listeners and calls is logged, and told to whoever is subscribed. */
+  #server(effects: readonly ServerEffect[], at: Raw): readonly Effect[] {
+    const { netconf, serverNotifications } = this.#parts;
+    return effects.flatMap((effect) => {
+      if (effect.kind !== "server-event") return [effect];
+      const tree = serverNotifications.tree(effect.event);
+      const told = tree === undefined ? [] : netconf.notify(tree, at);
+      return [logEffect(effect), ...told];
     });
   }
 

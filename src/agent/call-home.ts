@@ -1,7 +1,9 @@
 import { assert, type Random, type Raw } from "../base/index.ts";
+import type { Timestamp } from "../ntp/index.ts";
 import type { Effect } from "./effect.ts";
-import { logEffect } from "./log.ts";
+import type { ServerEffect, ServerEvent } from "./server-event.ts";
 import type { CallId, KeepAlives, Transport } from "./server-plan.ts";
+import { unixSeconds } from "./values.ts";
 
 /** A manager that is called (RFC 8071), as the datastores have it. */
 export interface CallHomePeer {
@@ -9,8 +11,8 @@ export interface CallHomePeer {
   readonly enabled: boolean;
   readonly transport: Transport;
   readonly endpoints: readonly Endpoint[];
-  /** undefined: there is to be a connection at all times. Both in seconds. */
-  readonly periodic: { readonly period: number; readonly idleTimeout: number } | undefined;
+  /** undefined: there is to be a connection at all times. */
+  readonly periodic: Periodic | undefined;
   readonly startWith: "first-listed" | "last-connected" | "random-selection";
   /** Seconds that a TCP connection may take to come. */
   readonly maxWait: number;
@@ -21,10 +23,20 @@ export interface CallHomePeer {
   readonly keepAlives: KeepAlives;
 }
 
+/** Seconds all of them. */
+interface Periodic {
+  readonly period: number;
+  readonly idleTimeout: number;
+  /** Since 1970: one of the moments at which calls start; undefined: the first starts at once. */
+  readonly anchor: number | undefined;
+}
+
 interface Endpoint {
   readonly name: string;
   readonly address: string;
   readonly port: number;
+  /** undefined: as the system likes. */
+  readonly localAddress: string | undefined;
 }
 
 /** How it stands with one manager. */
@@ -40,6 +52,12 @@ interface Line {
   /** s, before chance takes its part. */
   delay: number;
   nextAt: Raw | undefined;
+  /** What nextAt was made of, where it is a moment of the clock: seconds since 1970. */
+  slot: number | undefined;
+  /** When nextAt is to be made anew of it: the clock may have been set. */
+  lookAt: Raw | undefined;
+  /** The slot of the last call that had one. */
+  calledSlot: number | undefined;
   calledAt: Raw;
   connectedAt: Raw | undefined;
   /** The endpoint that last had a manager who logged in. */
@@ -56,6 +74,10 @@ export type CallHomeState = Pick<
 > & { readonly name: string; readonly endpoint: string | undefined };
 
 const firstDelay = 1;
+/** ns after which the clock is looked at again. */
+const lookAfter = 60_000_000_000n;
+/** s by which a call may be early: what the clock is steered by until then is not known. */
+const early = 0.5;
 
 /**
  * The managers that the agent calls by itself: whom, when, and where again after a call came to
@@ -63,25 +85,30 @@ const firstDelay = 1;
  */
 export class CallHome {
   readonly #random: Random;
+  readonly #now: (at: Raw) => Timestamp;
   #lines = new Map<string, Line>();
   #nextCall: CallId = 1;
 
-  constructor(random: Random) {
+  /** `now`: the agent's clock, which may be set. */
+  constructor(random: Random, now: (at: Raw) => Timestamp) {
     this.#random = random;
+    this.#now = now;
   }
 
-  /** When the next call is due. */
+  /** When the next call is due, or the clock is to be looked at. */
   get wakeAt(): Raw | undefined {
     let first: Raw | undefined;
-    for (const { nextAt } of this.#lines.values()) {
-      if (nextAt !== undefined && (first === undefined || nextAt < first)) first = nextAt;
+    for (const { nextAt, lookAt } of this.#lines.values()) {
+      for (const one of [nextAt, lookAt]) {
+        if (one !== undefined && (first === undefined || one < first)) first = one;
+      }
     }
     return first;
   }
 
-  configure(peers: readonly CallHomePeer[], at: Raw): readonly Effect[] {
+  configure(peers: readonly CallHomePeer[], at: Raw): readonly ServerEffect[] {
     const before = this.#lines;
-    const effects: Effect[] = [];
+    const effects: ServerEffect[] = [];
     this.#lines = new Map();
     for (const peer of peers) {
       const line = before.get(peer.name) ?? newLine(peer, at);
@@ -91,7 +118,7 @@ export class CallHome {
       line.peer = peer;
       if (line.status === "established") continue;
       effects.push(...hangUp(line));
-      this.#startOver(line, at);
+      this.#startOver(line, at, at);
     }
     for (const gone of before.values()) {
       if (gone.status !== "established") effects.push(...hangUp(gone));
@@ -100,14 +127,19 @@ export class CallHome {
   }
 
   timer(at: Raw): readonly Effect[] {
-    const due = [...this.#lines.values()].filter(
-      ({ nextAt }) => nextAt !== undefined && nextAt <= at,
-    );
+    const lines = [...this.#lines.values()];
+    for (const line of lines) {
+      const isDue = [line.nextAt, line.lookAt].some((one) => one !== undefined && one <= at);
+      if (line.slot === undefined || !isDue) continue;
+      const ahead = line.slot - unixSeconds(this.#now(at));
+      line.nextAt = ahead <= early ? at : this.#inSeries(line, at);
+    }
+    const due = lines.filter(({ nextAt }) => nextAt !== undefined && nextAt <= at);
     return due.map((line) => this.#call(line, at));
   }
 
   /** TCP has a connection; or somebody has logged in on it. */
-  progress(call: CallId, to: "connected" | "established", at: Raw): readonly Effect[] {
+  progress(call: CallId, to: "connected" | "established", at: Raw): readonly ServerEffect[] {
     const line = this.#lineOf(call);
     if (line === undefined) return [];
     line.status = to;
@@ -119,32 +151,35 @@ export class CallHome {
     line.lastEndpoint = endpointOf(line).name;
     line.tries = 0;
     line.delay = firstDelay;
-    return [logEffect({ kind: "call-established", peer: line.peer.name })];
+    return [told({ kind: "call-established", peer: line.peer.name, endpoint: line.lastEndpoint })];
   }
 
   /** The connection is gone, or did not come. */
-  ended(call: CallId, reason: string, at: Raw): readonly Effect[] {
+  ended(call: CallId, reason: string, at: Raw): readonly ServerEffect[] {
     const line = this.#lineOf(call);
     if (line === undefined) return [];
     const wasEstablished = line.status === "established";
     line.call = undefined;
     line.connectedAt = undefined;
-    if (wasEstablished) {
-      this.#startOver(line, this.#afterEstablished(line, at));
-      return [];
-    }
     const { peer } = line;
     const { name: endpoint } = endpointOf(line);
+    if (wasEstablished) {
+      this.#startOver(line, at, this.#afterEstablished(line, at));
+      return [
+        told({ kind: "call-ended", peer: peer.name, endpoint: line.lastEndpoint ?? endpoint }),
+      ];
+    }
     line.status = "waiting";
     line.lastFailure = reason;
     line.tries += 1;
-    if (line.tries >= peer.maxAttempts) {
+    const givenUpAfter = line.tries >= peer.maxAttempts ? line.tries : undefined;
+    if (givenUpAfter !== undefined) {
       line.tries = 0;
       line.endpoint = (line.endpoint + 1) % peer.endpoints.length;
     }
     line.nextAt = this.#later(at, line.delay);
     line.delay = Math.min(line.delay * 2, peer.maxDelay);
-    return [logEffect({ kind: "call-failed", peer: peer.name, endpoint, reason })];
+    return [told({ kind: "call-failed", peer: peer.name, endpoint, reason, givenUpAfter })];
   }
 
   state(): readonly CallHomeState[] {
@@ -160,26 +195,47 @@ export class CallHome {
 
   #call(line: Line, at: Raw): Effect {
     const { peer } = line;
-    const { address, port } = endpointOf(line);
+    const { address, port, localAddress } = endpointOf(line);
     const call = this.#nextCall++;
     line.call = call;
     line.status = "connecting";
     line.nextAt = undefined;
+    line.calledSlot = line.slot ?? line.calledSlot;
+    line.slot = undefined;
+    line.lookAt = undefined;
     line.calledAt = at;
     line.attempts += 1;
     const { transport, maxWait, keepAlives, periodic } = peer;
     const idle = periodic === undefined ? {} : { idleTimeout: periodic.idleTimeout };
-    return { kind: "call", call, transport, address, port, maxWait, keepAlives, ...idle };
+    const where = { address, port, localAddress };
+    return { kind: "call", call, transport, ...where, maxWait, keepAlives, ...idle };
   }
 
-  /** A new round, from the endpoint that the strategy starts with. */
-  #startOver(line: Line, at: Raw): void {
-    const { peer } = line;
+  /**
+   * A new round, from the endpoint that the strategy starts with. `otherwise`: when the first call
+   * is due if no series says so.
+   */
+  #startOver(line: Line, at: Raw, otherwise: Raw): void {
+    const { enabled } = line.peer;
     line.tries = 0;
     line.delay = firstDelay;
-    line.status = peer.enabled ? "waiting" : "disabled";
-    line.nextAt = peer.enabled ? at : undefined;
+    line.slot = undefined;
+    line.lookAt = undefined;
+    line.status = enabled ? "waiting" : "disabled";
+    line.nextAt = enabled ? (this.#inSeries(line, at) ?? otherwise) : undefined;
     line.endpoint = this.#firstEndpoint(line);
+  }
+
+  /** The next moment of a series that has an anchor; undefined: there is no such series. */
+  #inSeries(line: Line, at: Raw): Raw | undefined {
+    const { period = 0, anchor } = line.peer.periodic ?? {};
+    if (anchor === undefined) return undefined;
+    const now = unixSeconds(this.#now(at));
+    const next = anchor + Math.ceil((now - anchor) / period) * period;
+    // A call may have been early, and over before its moment came.
+    line.slot = next === line.calledSlot ? next + period : next;
+    line.lookAt = (at + lookAfter) as Raw;
+    return seconds(at, line.slot - now);
   }
 
   #firstEndpoint({ peer, lastEndpoint }: Line): number {
@@ -222,6 +278,9 @@ function newLine(peer: CallHomePeer, at: Raw): Line {
     tries: 0,
     delay: firstDelay,
     nextAt: undefined,
+    slot: undefined,
+    lookAt: undefined,
+    calledSlot: undefined,
     calledAt: at,
     connectedAt: undefined,
     lastEndpoint: undefined,
@@ -229,6 +288,10 @@ function newLine(peer: CallHomePeer, at: Raw): Line {
     established: 0,
     lastFailure: undefined,
   };
+}
+
+function told(event: ServerEvent): ServerEffect {
+  return { kind: "server-event", event };
 }
 
 /** What comes of the call does not matter any more. */

@@ -12,6 +12,7 @@ import { NtpSubscriber } from "./ntp-subscriber.ts";
 import { Operational } from "./operational.ts";
 import { PasswordArrival } from "./password-arrival.ts";
 import { RoleSockets } from "./role-sockets.ts";
+import { ServerNotifications } from "./server-event.ts";
 import { ServerSubscriber } from "./server-subscriber.ts";
 import { resetTarget } from "./statistics-reset.ts";
 import { refuseSetDatetime } from "./system-state.ts";
@@ -26,8 +27,8 @@ export function createAgent(options: AgentOptions): Agent {
   const engine = new Engine({ random, clock, precision: clock.precision });
   const sockets = new RoleSockets(options.sockets, interfaces);
   const subscriber = new NtpSubscriber({ schema, engine, sockets, vault });
-  const callHome = new CallHome(random);
-  const server = new ServerSubscriber({ schema, door: options.server, callHome });
+  const callHome = new CallHome(random, (at) => engine.now(at));
+  const server = new ServerSubscriber({ schema, door: options.server, callHome, vault });
   const passwords = new PasswordArrival(schema, options.passwords);
   const datastores = new Datastores({
     schema,
@@ -73,6 +74,7 @@ export function createAgent(options: AgentOptions): Agent {
     sockets,
     operational,
     notifications: new NtpNotifications(schema),
+    serverNotifications: new ServerNotifications(schema),
     interfaces,
   });
 }

@@ -23,6 +23,8 @@ export type Effect =
       /** An address, or a name of the DNS. */
       readonly address: string;
       readonly port: number;
+      /** Where it comes from; undefined: as the system likes. */
+      readonly localAddress: string | undefined;
       /** Seconds for the TCP connection to come. */
       readonly maxWait: number;
       readonly keepAlives: KeepAlives;

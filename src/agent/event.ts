@@ -58,4 +58,6 @@ export type Event =
       readonly name: string;
       readonly reason: string;
     }
+  /** A connection over TLS was ended for the certificate that it showed, or for want of one. */
+  | { readonly kind: "certificate-refused"; readonly at: Raw; readonly isRevoked: boolean }
   | { readonly kind: "shutdown"; readonly at: Raw };

@@ -21,6 +21,7 @@ export type {
   CertificateFacts,
   CertToName,
   ListenerPlan,
+  RevocationFacts,
   ServerDoor,
   ServerFault,
   ServerPlan,

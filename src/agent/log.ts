@@ -1,7 +1,7 @@
 import { unreachable } from "../base/index.ts";
 import type { GroupMembership, NtpEvent } from "../ntp/index.ts";
 import type { Effect, LogLevel } from "./effect.ts";
-import type { ServerFault } from "./server-plan.ts";
+import type { ServerEvent } from "./server-event.ts";
 
 /** All that the agent itself has to say, on one page. */
 export type LogLine =
@@ -14,15 +14,7 @@ export type LogLine =
   | { readonly kind: "port-down"; readonly port: number; readonly reason: string }
   | { readonly kind: "roles-up"; readonly port: number; readonly groups: number }
   | { readonly kind: "datastore"; readonly message: string }
-  | { readonly kind: "server-fault"; readonly fault: ServerFault }
-  | { readonly kind: "listener-up"; readonly name: string }
-  | { readonly kind: "call-established"; readonly peer: string }
-  | {
-      readonly kind: "call-failed";
-      readonly peer: string;
-      readonly endpoint: string;
-      readonly reason: string;
-    }
+  | { readonly kind: "server-event"; readonly event: ServerEvent }
   | { readonly kind: "ntp-event"; readonly event: NtpEvent };
 
 type Fields = Readonly<Record<string, string | number | boolean>>;
@@ -60,22 +52,37 @@ function printed(line: LogLine): readonly [LogLevel, string, Fields] {
       return ["info", "the NTP sockets are open", { port: line.port, groups: line.groups }];
     case "datastore":
       return ["error", line.message, {}];
-    case "server-fault": {
-      const { part, name, reason } = line.fault;
-      return ["error", `a ${part} cannot be used`, { name, reason }];
-    }
-    case "listener-up":
-      return ["info", "a listener is up", { name: line.name }];
-    case "call-established":
-      return ["info", "a manager that was called has logged in", { peer: line.peer }];
-    case "call-failed": {
-      const { peer, endpoint, reason } = line;
-      return ["warn", "a call home came to nothing", { peer, endpoint, reason }];
-    }
+    case "server-event":
+      return serverEventPrinted(line.event);
     case "ntp-event":
       return eventPrinted(line.event);
     default:
       return unreachable(line);
+  }
+}
+
+function serverEventPrinted(event: ServerEvent): readonly [LogLevel, string, Fields] {
+  switch (event.kind) {
+    case "fault": {
+      const { part, name, reason } = event.fault;
+      return ["error", `a ${part} cannot be used`, { name, reason }];
+    }
+    case "listener-up":
+      return ["info", "a listener is up", { name: event.name }];
+    case "call-established": {
+      const { peer, endpoint } = event;
+      return ["info", "a manager that was called has logged in", { peer, endpoint }];
+    }
+    case "call-ended": {
+      const { peer, endpoint } = event;
+      return ["info", "a connection that was called home is gone", { peer, endpoint }];
+    }
+    case "call-failed": {
+      const { peer, endpoint, reason } = event;
+      return ["warn", "a call home came to nothing", { peer, endpoint, reason }];
+    }
+    default:
+      return unreachable(event);
   }
 }
 

@@ -57,7 +57,9 @@ export class Operational {
         "ietf-ntp:ntp": ntpOperational(engine.state(at)),
       }),
       ...(inUse !== undefined &&
-        serverOperational(inUse, callHome.state(), (when) => dateAndTime(engine.now(when)))),
+        serverOperational(inUse, server.certificates, callHome.state(), (when) =>
+          dateAndTime(engine.now(when)),
+        )),
     };
     return treeOf(fromObject(schema, servedNodes(schema, object)));
   }

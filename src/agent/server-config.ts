@@ -3,6 +3,7 @@ import type {
   ServerTlsCertToName as CertToNameEntry,
   EffectiveNtpconfdServer,
   EffectiveServer,
+  ServerTlsIdentity as IdentityEntry,
   EffectiveServerListenListener as ListenerEntry,
   EffectiveServerCallHomePeer as PeerEntry,
   ServerTls,
@@ -10,7 +11,14 @@ import type {
 } from "../generated/ntpconfd-server.ts";
 import type { Limits } from "../netconf/index.ts";
 import type { CallHomePeer } from "./call-home.ts";
-import type { CertToName, ListenerPlan, ServerPlan, Transport } from "./server-plan.ts";
+import type {
+  CertToName,
+  ListenerPlan,
+  ServerPlan,
+  TlsIdentity,
+  Transport,
+  UnopenedKey,
+} from "./server-plan.ts";
 
 /** /server of a running datastore, in the words of those who act on it. */
 export interface ServerConfig {
@@ -29,20 +37,23 @@ export type SessionLimits = Pick<
 const callHomePorts = { ssh: 4334, tls: 4335 } as const;
 const secondsPerMinute = 60;
 
-export function readServerConfig(running: EffectiveNtpconfdServer): ServerConfig {
+/** Opens what is sealed under the at-rest key; undefined: it is not, or was altered. */
+type Open = (text: string) => Uint8Array | undefined;
+
+export function readServerConfig(running: EffectiveNtpconfdServer, open: Open): ServerConfig {
   const server = running["ntpconfd-server:server"];
   return {
-    plan: readPlan(server),
+    plan: readPlan(server, open),
     peers: values(server["call-home"].peer).map(readPeer),
     limits: readLimits(server.sessions),
   };
 }
 
-function readPlan({ listen, ssh, tls, sessions }: EffectiveServer): ServerPlan {
+function readPlan({ listen, ssh, tls, sessions }: EffectiveServer, open: Open): ServerPlan {
   const { algorithms } = ssh;
   return {
     listeners: values(listen.listener).filter(isEnabled).map(readListener),
-    ...readTls(tls),
+    ...readTls(tls, open),
     minimumVersion: tls["minimum-version"] ?? "tls1.2",
     sshAlgorithms: {
       keyExchange: algorithms["key-exchange"] ?? [],
@@ -70,20 +81,44 @@ function transportOf(tls: { readonly identity: string } | undefined): Transport 
   return tls === undefined ? { kind: "ssh" } : { kind: "tls", identity: tls.identity };
 }
 
-function readTls(tls: ServerTls) {
+function readTls(tls: ServerTls, open: Open) {
   const entries = values(tls["cert-to-name"]).toSorted((a, b) => a.id - b.id);
   return {
     identities: new Map(
-      values(tls.identity).map(({ name, certificate = [], "private-key": privateKey }) => [
-        name,
-        { certificates: certificate, privateKey },
-      ]),
+      values(tls.identity).map((entry) => [entry.name, readIdentity(entry, open)]),
     ),
     trustAnchors: new Map(
       values(tls["trust-anchor"]).map(({ name, certificate }) => [name, certificate]),
     ),
+    revocationLists: new Map(values(tls["revocation-list"]).map(({ name, crl }) => [name, crl])),
     certToName: new Map(entries.map((entry) => [entry.id, readCertToName(entry)])),
   };
+}
+
+function readIdentity(entry: IdentityEntry, open: Open): TlsIdentity {
+  const { certificate: certificates = [], "encrypted-private-key": encrypted } = entry;
+  if (encrypted !== undefined) return { certificates, privateKey: openKey(encrypted, open) };
+  const clear = entry["private-key"];
+  assert(clear !== undefined, "an identity has a private key: it is mandatory");
+  return { certificates, privateKey: clear };
+}
+
+/** The DER inside of the PEM file that was encrypted (RFC 7468). */
+function openKey(encrypted: string, open: Open): Uint8Array | UnopenedKey {
+  const octets = open(encrypted);
+  if (octets === undefined) {
+    const fault =
+      "the encrypted-private-key does not open under this agent's at-rest key; " +
+      "ntpconfd encrypt-key makes one that does";
+    return { fault };
+  }
+  const form = /-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----([A-Za-z0-9+/=\s]+)-----END \1-----/;
+  const base64 = form.exec(new TextDecoder().decode(octets))?.[2]?.replace(/\s/g, "");
+  const isBase64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+  if (base64 === undefined || !isBase64.test(base64)) {
+    return { fault: "what the encrypted-private-key holds is no PEM file of a private key" };
+  }
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
 function readCertToName(entry: CertToNameEntry): CertToName {
@@ -118,9 +153,11 @@ function readPeer(peer: PeerEntry): CallHomePeer {
       name: endpoint.name,
       address: endpoint.address,
       port: endpoint.port ?? callHomePorts[transport.kind],
+      localAddress: endpoint["local-address"],
     })),
     periodic: periodic && {
       period: periodic.period * secondsPerMinute,
+      anchor: readTime(periodic["anchor-time"]),
       idleTimeout: periodic["idle-timeout"],
     },
     startWith: strategy["start-with"],
@@ -133,6 +170,11 @@ function readPeer(peer: PeerEntry): CallHomePeer {
       probeInterval: keepAlives["probe-interval"],
     },
   };
+}
+
+/** Seconds since 1970 of a date-and-time. */
+function readTime(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Date.parse(text) / 1_000;
 }
 
 function readLimits(sessions: Sessions): SessionLimits {

@@ -2,7 +2,12 @@
 export interface TlsIdentity {
   /** Its own first, each of the others the issuer of the one before it. */
   readonly certificates: readonly Uint8Array[];
-  readonly privateKey: Uint8Array;
+  readonly privateKey: Uint8Array | UnopenedKey;
+}
+
+/** A private key that was encrypted, and why it is not to be had. */
+export interface UnopenedKey {
+  readonly fault: string;
 }
 
 /** An entry of the list cert-to-name (RFC 7407). */
@@ -57,6 +62,8 @@ export interface ServerPlan {
   readonly identities: ReadonlyMap<string, TlsIdentity>;
   /** X.509 in DER. */
   readonly trustAnchors: ReadonlyMap<string, Uint8Array>;
+  /** Certificate lists (RFC 5280 section 5) in DER. */
+  readonly revocationLists: ReadonlyMap<string, Uint8Array>;
   /** By number, in the order in which they are tried. */
   readonly certToName: ReadonlyMap<number, CertToName>;
   readonly minimumVersion: "tls1.2" | "tls1.3";
@@ -68,7 +75,7 @@ export interface ServerPlan {
 
 /** A part of a plan that cannot be, and why. */
 export interface ServerFault {
-  readonly part: "listener" | "identity" | "trust-anchor" | "cert-to-name";
+  readonly part: "listener" | "identity" | "trust-anchor" | "revocation-list" | "cert-to-name";
   readonly name: string;
   readonly reason: string;
 }
@@ -81,14 +88,27 @@ export interface CertificateFacts {
   readonly expires: string;
 }
 
+/** What is seen of a revocation list once it is read. */
+export interface RevocationFacts {
+  /** By name; undefined: it is of none of them. */
+  readonly trustAnchor: string | undefined;
+  /** Both date-and-time; a list need not say until when it is good. */
+  readonly thisUpdate: string;
+  readonly nextUpdate: string | undefined;
+  readonly revoked: number;
+}
+
 /** A plan made ready beside what is in use, but for what is at fault in it. */
 export interface PreparedServer {
   /** One of the two is called, once. Neither may fail. */
   commit(): void;
   abort(): void;
+  /** What can be and yet will not do what was surely meant. */
+  readonly warnings: readonly string[];
   readonly faults: readonly ServerFault[];
   readonly identities: ReadonlyMap<string, CertificateFacts>;
   readonly trustAnchors: ReadonlyMap<string, CertificateFacts>;
+  readonly revocationLists: ReadonlyMap<string, RevocationFacts>;
 }
 
 /**

@@ -4,17 +4,19 @@ import type {
   ServerCallHomePeer,
   ServerListenListener,
   ServerTlsIdentity,
+  ServerTlsRevocationList,
   ServerTlsTrustAnchor,
 } from "../generated/ntpconfd-server.ts";
 import type { CallHomeState } from "./call-home.ts";
-import type { CertificateFacts, ServerFault } from "./server-plan.ts";
-import type { ServerSubscriber } from "./server-subscriber.ts";
+import type { CertificateFacts, RevocationFacts, ServerFault } from "./server-plan.ts";
+import type { CertificateCounts, ServerSubscriber } from "./server-subscriber.ts";
 
 type InUse = NonNullable<ServerSubscriber["inUse"]>;
 
 /** State of /server: entries of configured lists with their keys, to be merged with running. */
 export function serverOperational(
-  { plan, faults, identities, trustAnchors }: InUse,
+  { plan, faults, identities, trustAnchors, revocationLists }: InUse,
+  { refused, revoked }: CertificateCounts,
   calls: readonly CallHomeState[],
   dateAndTime: (at: Raw) => string,
 ): NtpconfdServer {
@@ -39,6 +41,12 @@ export function serverOperational(
     });
   const own = certified("identity", plan.identities.keys(), identities);
   const theirs = certified("trust-anchor", plan.trustAnchors.keys(), trustAnchors);
+  const lists = [...plan.revocationLists.keys()].map((name) => {
+    const fault = reasonOf("revocation-list", name);
+    const known = revocationLists.get(name);
+    const shown = { ...(known && revocationState(known)), ...(fault !== undefined && { fault }) };
+    return [name, { name, ...shown }] as const;
+  });
   const peers = calls.map((call) => [call.name, peerState(call, dateAndTime)] as const);
   // What is mandatory is configuration, which this is merged with.
   const state = {
@@ -53,9 +61,24 @@ export function serverOperational(
         string,
         ServerTlsTrustAnchor
       >,
+      "revocation-list": new Map(lists) as ReadonlyMap<string, unknown> as ReadonlyMap<
+        string,
+        ServerTlsRevocationList
+      >,
+      "certificates-refused": refused,
+      "certificates-revoked": revoked,
     },
   };
   return { "ntpconfd-server:server": { ...state, sessions: {}, ssh: { algorithms: {} } } };
+}
+
+function revocationState({ trustAnchor, thisUpdate, nextUpdate, revoked }: RevocationFacts) {
+  return {
+    ...(trustAnchor !== undefined && { "trust-anchor": trustAnchor }),
+    "this-update": thisUpdate,
+    ...(nextUpdate !== undefined && { "next-update": nextUpdate }),
+    "revoked-certificates": revoked,
+  };
 }
 
 function peerState(

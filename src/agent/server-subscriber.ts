@@ -4,10 +4,11 @@ import type { Prepared, Subscriber, TreeChange } from "../datastore/index.ts";
 import type { EffectiveNtpconfdServer } from "../generated/ntpconfd-server.ts";
 import type { DataSchemaNode, Schema } from "../yang/index.ts";
 import type { CallHome } from "./call-home.ts";
-import type { Effect } from "./effect.ts";
+import type { SecretSealer } from "./doors.ts";
 import { logEffect } from "./log.ts";
 import { type NamedStep, nodePath, topNode } from "./node-path.ts";
 import { readServerConfig, type ServerConfig, type SessionLimits } from "./server-config.ts";
+import type { ServerEffect } from "./server-event.ts";
 import type { PreparedServer, ServerDoor, ServerFault, ServerPlan } from "./server-plan.ts";
 
 const top = "ntpconfd-server:server";
@@ -19,6 +20,14 @@ export interface ServerSubscriberOptions {
   readonly schema: Schema;
   readonly door: ServerDoor;
   readonly callHome: CallHome;
+  readonly vault: SecretSealer;
+}
+
+/** Connections over TLS that were ended for their certificate. */
+export interface CertificateCounts {
+  readonly refused: number;
+  /** Of these, for a certificate that is on a revocation list. */
+  readonly revoked: number;
 }
 
 /** What is in use, as far as it could be. */
@@ -27,6 +36,7 @@ interface InUse {
   readonly faults: readonly ServerFault[];
   readonly identities: PreparedServer["identities"];
   readonly trustAnchors: PreparedServer["trustAnchors"];
+  readonly revocationLists: PreparedServer["revocationLists"];
 }
 
 /**
@@ -37,16 +47,19 @@ export class ServerSubscriber implements Subscriber {
   readonly #schema: Schema;
   readonly #door: ServerDoor;
   readonly #callHome: CallHome;
+  readonly #vault: SecretSealer;
   readonly #top: DataSchemaNode | undefined;
   #inUse: InUse | undefined;
   #limits: SessionLimits | undefined;
-  #effects: Effect[] = [];
+  #effects: ServerEffect[] = [];
   #retryAt: Raw | undefined;
+  #certificates: CertificateCounts = { refused: 0, revoked: 0 };
 
-  constructor({ schema, door, callHome }: ServerSubscriberOptions) {
+  constructor({ schema, door, callHome, vault }: ServerSubscriberOptions) {
     this.#schema = schema;
     this.#door = door;
     this.#callHome = callHome;
+    this.#vault = vault;
     this.#top = topNode(schema, top);
   }
 
@@ -59,8 +72,17 @@ export class ServerSubscriber implements Subscriber {
     return this.#inUse;
   }
 
+  get certificates(): CertificateCounts {
+    return this.#certificates;
+  }
+
+  certificateRefused(isRevoked: boolean): void {
+    const { refused, revoked } = this.#certificates;
+    this.#certificates = { refused: refused + 1, revoked: revoked + (isRevoked ? 1 : 0) };
+  }
+
   /** What applying has asked of the world since the last call. */
-  takeEffects(): readonly Effect[] {
+  takeEffects(): readonly ServerEffect[] {
     const taken = this.#effects;
     this.#effects = [];
     return taken;
@@ -89,7 +111,9 @@ export class ServerSubscriber implements Subscriber {
         prepared.commit();
         this.#limits = config.limits;
         this.#effects.push(
-          ...warnings(config).map((message) => logEffect({ kind: "config-warning", message })),
+          ...[...warnings(config), ...prepared.warnings].map((message) =>
+            logEffect({ kind: "config-warning", message }),
+          ),
         );
         this.#effects.push(...this.#callHome.configure(config.peers, at));
         this.#use(config.plan, prepared, at);
@@ -98,7 +122,7 @@ export class ServerSubscriber implements Subscriber {
     };
   }
 
-  timer(at: Raw): readonly Effect[] {
+  timer(at: Raw): readonly ServerEffect[] {
     if (this.#retryAt === undefined || at < this.#retryAt || this.#inUse === undefined) return [];
     const { plan } = this.#inUse;
     const prepared = this.#door.prepare(plan);
@@ -108,7 +132,7 @@ export class ServerSubscriber implements Subscriber {
   }
 
   /** The system has taken away what it had given. */
-  listenerFailed(name: string, reason: string, at: Raw): readonly Effect[] {
+  listenerFailed(name: string, reason: string, at: Raw): readonly ServerEffect[] {
     if (this.#inUse?.plan.listeners.some((one) => one.name === name) !== true) return [];
     const fault: ServerFault = { part: "listener", name, reason };
     const others = this.#inUse.faults.filter((one) => !isSame(one, fault));
@@ -121,23 +145,24 @@ export class ServerSubscriber implements Subscriber {
     // Without a /server there are its defaults.
     const kept = childOf(after, node) ?? { kind: "container", schema: node, children: [] };
     const tree = treeOf([kept]);
-    return readServerConfig(toObject(tree, { defaults: true }) as EffectiveNtpconfdServer);
+    const running = toObject(tree, { defaults: true }) as EffectiveNtpconfdServer;
+    return readServerConfig(running, (text) => this.#vault.open(text));
   }
 
   #use(plan: ServerPlan, made: Omit<InUse, "plan">, at: Raw): void {
-    const { faults, identities, trustAnchors } = made;
+    const { faults, identities, trustAnchors, revocationLists } = made;
     const was = this.#inUse?.faults ?? [];
-    this.#inUse = { plan, faults, identities, trustAnchors };
+    this.#inUse = { plan, faults, identities, trustAnchors, revocationLists };
     const isDown = faults.some(({ part }) => part === "listener");
     this.#retryAt = isDown ? ((at + retryAfter) as Raw) : undefined;
     for (const fault of faults) {
       if (was.some((one) => isSame(one, fault) && one.reason === fault.reason)) continue;
-      this.#effects.push(logEffect({ kind: "server-fault", fault }));
+      this.#effects.push({ kind: "server-event", event: { kind: "fault", fault } });
     }
     for (const { part, name } of was) {
       const isWanted = part === "listener" && plan.listeners.some((one) => one.name === name);
       if (!isWanted || faults.some((one) => one.part === part && one.name === name)) continue;
-      this.#effects.push(logEffect({ kind: "listener-up", name }));
+      this.#effects.push({ kind: "server-event", event: { kind: "listener-up", name } });
     }
   }
 
@@ -152,6 +177,7 @@ export class ServerSubscriber implements Subscriber {
       listener: ["listen", ["listener", name]],
       identity: ["tls", ["identity", name]],
       "trust-anchor": ["tls", ["trust-anchor", name]],
+      "revocation-list": ["tls", ["revocation-list", name]],
       "cert-to-name": ["tls", ["cert-to-name", name]],
     };
     return {
@@ -191,6 +217,8 @@ function partOf(plan: ServerPlan, { part, name }: ServerFault): string {
       return text(plan.identities.get(name));
     case "trust-anchor":
       return text(plan.trustAnchors.get(name));
+    case "revocation-list":
+      return text(plan.revocationLists.get(name));
     case "cert-to-name":
       return text(plan.certToName.get(Number(name)));
   }

@@ -15,6 +15,11 @@ export function decimal(value: number, digits: number): string {
   return /^-0\.0*$/.test(text) ? text.slice(1) : text;
 }
 
+/** Seconds since 1970, as far as a double has them. */
+export function unixSeconds(time: Timestamp): number {
+  return Number(time - (unixEpoch << 32n)) / 2 ** 32;
+}
+
 /** RFC 3339 in UTC with microseconds. */
 export function dateAndTime(time: Timestamp): string {
   const seconds = (time >> 32n) - unixEpoch;

@@ -243,6 +243,11 @@ export interface ServerCallHomePeerEndpoint {
    * uint16. Range 1..65535.
    */
   readonly "port"?: number;
+  /**
+   * The address of this machine that the call comes from; the system chooses where it is left out.
+   * A name is then asked for addresses of this family alone.
+   */
+  readonly "local-address"?: string;
 }
 
 /** When it is called. */
@@ -253,6 +258,11 @@ export interface ServerCallHomePeerPeriodic {
    * uint16. Range 1..max. Unit: minutes. Default: 60.
    */
   readonly "period"?: number;
+  /**
+   * Connections start at whole multiples of period before and after this moment, by the agent's
+   * clock. Where it is left out the first one starts at once.
+   */
+  readonly "anchor-time"?: string;
   /**
    * A session without an rpc for so long is ended, unless it has a subscription; 0: never for that.
    *
@@ -457,6 +467,27 @@ export interface ServerTls {
    */
   readonly "trust-anchor"?: ReadonlyMap<string, ServerTlsTrustAnchor>;
   /**
+   * A list of certificates that their authority has revoked. As soon as there is one here, each
+   * authority that a manager's certificate comes from, up to the trust anchor, has to have one that
+   * is current: without it, or after next-update, none of its certificates is accepted.
+   *
+   * Keyed by name.
+   */
+  readonly "revocation-list"?: ReadonlyMap<string, ServerTlsRevocationList>;
+  /**
+   * Connections that were ended for the certificate that they showed, or for want of one, since the
+   * agent started.
+   *
+   * uint32.
+   */
+  readonly "certificates-refused"?: number;
+  /**
+   * Those of them whose certificate was on a revocation-list.
+   *
+   * uint32.
+   */
+  readonly "certificates-revoked"?: number;
+  /**
    * Tried in the order of their numbers. An entry is for a certificate with its fingerprint, and
    * for those that the certificate authority with its fingerprint vouches for. Where an entry makes
    * no name, the next one is tried.
@@ -472,7 +503,7 @@ export interface EffectiveServerTls extends ServerTls {
 }
 
 /** A certificate of the agent's, with its private key. */
-export interface ServerTlsIdentity {
+export type ServerTlsIdentity = {
   /** A name for it. */
   readonly "name": string;
   /**
@@ -480,18 +511,32 @@ export interface ServerTlsIdentity {
    * lines of a PEM file are just this.
    */
   readonly "certificate"?: readonly Uint8Array[];
-  /**
-   * The key of the first certificate in DER: PKCS #8, or the older forms SEC 1 (elliptic curves)
-   * and PKCS #1 (RSA).
-   */
-  readonly "private-key": Uint8Array;
   /** Of the first certificate, SHA-256. */
   readonly "fingerprint"?: string;
   /** When the first certificate does. */
   readonly "expires"?: string;
   /** Why it cannot be used, where that came to light when nothing could be refused any more. */
   readonly "fault"?: string;
-}
+} & ServerTlsIdentityPrivateKeyFormChoice;
+
+/** How the key of the first certificate is given. */
+export type ServerTlsIdentityPrivateKeyFormChoice =
+  | {
+      /**
+       * In clear, in DER: PKCS #8, or the older forms SEC 1 (elliptic curves) and PKCS #1 (RSA).
+       */
+      readonly "private-key"?: Uint8Array;
+      readonly "encrypted-private-key"?: never;
+    }
+  | {
+      /**
+       * A PEM file with the key in one of these forms, encrypted under this agent's at-rest key:
+       * what ntpconfd encrypt-key prints for it. It can be read, kept and given again, and opens
+       * for this agent alone.
+       */
+      readonly "encrypted-private-key"?: string;
+      readonly "private-key"?: never;
+    };
 
 /**
  * A certificate that vouches for managers: of an authority, or a manager's own that is signed by
@@ -506,6 +551,32 @@ export interface ServerTlsTrustAnchor {
   readonly "fingerprint"?: string;
   /** When it does. */
   readonly "expires"?: string;
+  /** Why it cannot be used, where that came to light when nothing could be refused any more. */
+  readonly "fault"?: string;
+}
+
+/**
+ * A list of certificates that their authority has revoked. As soon as there is one here, each
+ * authority that a manager's certificate comes from, up to the trust anchor, has to have one that
+ * is current: without it, or after next-update, none of its certificates is accepted.
+ */
+export interface ServerTlsRevocationList {
+  /** A name for it. */
+  readonly "name": string;
+  /** The whole list in DER, signed by the authority; delta and indirect lists are not used. */
+  readonly "crl": Uint8Array;
+  /** The trust anchor whose list it is; not there where it is of an authority below one. */
+  readonly "trust-anchor"?: string;
+  /** When it was made. */
+  readonly "this-update"?: string;
+  /** Until when it is current. */
+  readonly "next-update"?: string;
+  /**
+   * How many certificates are on it.
+   *
+   * uint32.
+   */
+  readonly "revoked-certificates"?: number;
   /** Why it cannot be used, where that came to light when nothing could be refused any more. */
   readonly "fault"?: string;
 }
@@ -528,6 +599,54 @@ export interface ServerTlsCertToName {
   readonly "map-type": CertToName;
   /** The NETCONF username, where it is specified. */
   readonly "name"?: string;
+}
+
+/**
+ * A listener that is to be there is down, or up again. What a commit opens or closes as it should
+ * is told by that commit.
+ */
+export interface ListenerStateChangedNotification {
+  /** Its name. */
+  readonly "listener": string;
+  /** What it has become. */
+  readonly "oper-status": "up" | "down";
+  /** Why it is down, for a person. */
+  readonly "reason"?: string;
+}
+
+/** A manager that was called has logged in. */
+export interface CallHomeEstablishedNotification {
+  /** Its name. */
+  readonly "peer": string;
+  /** The name of the endpoint. */
+  readonly "endpoint": string;
+}
+
+/** A connection with a manager that had logged in is gone. */
+export interface CallHomeEndedNotification {
+  /** Its name. */
+  readonly "peer": string;
+  /** The name of the endpoint. */
+  readonly "endpoint": string;
+}
+
+/**
+ * An endpoint is given up after max-attempts calls in a row that came to nothing; the next one is
+ * tried.
+ */
+export interface CallHomeFailedNotification {
+  /** Its name. */
+  readonly "peer": string;
+  /** The name of the endpoint. */
+  readonly "endpoint": string;
+  /**
+   * How many calls there were.
+   *
+   * uint8.
+   */
+  readonly "attempts": number;
+  /** Why the last of them came to nothing. */
+  readonly "reason": string;
 }
 
 /**

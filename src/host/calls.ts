@@ -25,9 +25,12 @@ export class Calls {
     this.#options = options;
   }
 
-  call({ call, transport, address, port, maxWait, keepAlives, idleTimeout }: Call): void {
+  call({ call, transport, address, port, maxWait, keepAlives, ...more }: Call): void {
     const { ssh, tls, progress, ended } = this.#options;
-    const socket = connect({ host: address, port, noDelay: true });
+    const { localAddress, idleTimeout } = more;
+    // Of a name, only addresses of the same family can be reached from there.
+    const from = localAddress === undefined ? {} : { localAddress, family: isIP(localAddress) };
+    const socket = connect({ host: address, port, noDelay: true, ...from });
     this.#sockets.set(call, socket);
     let reason = "the connection has ended, and nobody has logged in";
     const timer = setTimeout(() => {

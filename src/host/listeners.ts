@@ -1,19 +1,11 @@
-import { X509Certificate } from "node:crypto";
 import type { Socket } from "node:net";
-import type {
-  CertificateFacts,
-  ListenerPlan,
-  ServerDoor,
-  ServerFault,
-  ServerPlan,
-} from "../agent/index.ts";
+import type { ListenerPlan, ServerDoor, ServerPlan } from "../agent/index.ts";
 import type { Arrivals } from "./arrivals.ts";
-import { fingerprintOf, isKnownFingerprint } from "./cert-to-name.ts";
 import type { Libc } from "./libc.ts";
 import { type SshServer, sshAlgorithms } from "./ssh.ts";
 import { ListenError, TcpListener } from "./tcp-listener.ts";
 import type { TlsServer, TlsSettings } from "./tls.ts";
-import { type UsableIdentity, usableAnchor, usableIdentity } from "./tls-identity.ts";
+import { type ReadTls, readTls } from "./tls-plan.ts";
 
 export interface ListenersOptions {
   readonly libc: Libc | undefined;
@@ -32,14 +24,6 @@ interface Bound {
   plan: ListenerPlan;
 }
 
-/** What TLS is made of, as far as it can be used. */
-interface ReadTls {
-  readonly settings: TlsSettings;
-  readonly faults: readonly ServerFault[];
-  readonly identities: ReadonlyMap<string, CertificateFacts>;
-  readonly trustAnchors: ReadonlyMap<string, CertificateFacts>;
-}
-
 /**
  * The listeners that are data, and what is spoken on them. A port that stays where it was is not
  * closed in between, and what was accepted is never touched.
@@ -55,6 +39,7 @@ export class Listeners implements ServerDoor {
 
   prepare(plan: ServerPlan): PreparedServer {
     const tls = readTls(plan);
+    const { warnings, identities, trustAnchors, revocationLists } = tls;
     const next = new Map<string, Bound>();
     const faults = [...tls.faults];
     const opened: TcpListener[] = [];
@@ -76,7 +61,7 @@ export class Listeners implements ServerDoor {
       }
     }
     return {
-      ...{ faults, identities: tls.identities, trustAnchors: tls.trustAnchors },
+      ...{ faults, warnings, identities, trustAnchors, revocationLists },
       commit: () => this.#commit(plan, tls.settings, next),
       abort: () => {
         for (const listener of opened) listener.close();
@@ -199,55 +184,6 @@ function isTaken(error: unknown): boolean {
 
 function isUsable(identity: string, { settings }: ReadTls): boolean {
   return settings.identities.has(identity);
-}
-
-function readTls(plan: ServerPlan): ReadTls {
-  const faults: ServerFault[] = [];
-  const tried = <T>(part: ServerFault["part"], name: string, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      faults.push({ part, name, reason: reasonOf(error) });
-      return undefined;
-    }
-  };
-  const usable = new Map<string, UsableIdentity>();
-  const identities = new Map<string, CertificateFacts>();
-  for (const [name, identity] of plan.identities) {
-    const read = tried("identity", name, () => usableIdentity(identity));
-    const [own] = identity.certificates;
-    if (read === undefined || own === undefined) continue;
-    usable.set(name, read);
-    identities.set(name, factsOf(own));
-  }
-  const anchors: string[] = [];
-  const trustAnchors = new Map<string, CertificateFacts>();
-  for (const [name, certificate] of plan.trustAnchors) {
-    const read = tried("trust-anchor", name, () => usableAnchor(certificate));
-    if (read === undefined) continue;
-    anchors.push(read);
-    trustAnchors.set(name, factsOf(certificate));
-  }
-  for (const [id, { fingerprint }] of plan.certToName) {
-    if (isKnownFingerprint(fingerprint)) continue;
-    const reason =
-      "its fingerprint is none: one octet says the hash (01 MD5, 02 SHA-1, 03 SHA-224, 04 " +
-      "SHA-256, 05 SHA-384, 06 SHA-512), and as many follow as that hash has";
-    faults.push({ part: "cert-to-name", name: String(id), reason });
-  }
-  const settings: TlsSettings = {
-    identities: usable,
-    trustAnchors: anchors,
-    certToName: [...plan.certToName.values()],
-    minimumVersion: plan.minimumVersion === "tls1.3" ? "TLSv1.3" : "TLSv1.2",
-  };
-  return { settings, faults, identities, trustAnchors };
-}
-
-function factsOf(certificate: Uint8Array): CertificateFacts {
-  const { validTo } = new X509Certificate(certificate);
-  const expires = new Date(validTo).toISOString().replace(/\.\d+Z$/, "Z");
-  return { fingerprint: fingerprintOf(certificate), expires };
 }
 
 function reasonOf(error: unknown): string {

@@ -18,6 +18,8 @@ import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
 export interface ManagersOptions
   extends Pick<CallsOptions, "progress" | "ended">,
     Pick<ListenersOptions, "failed"> {
+  /** Over TLS: a connection was ended for the certificate that it showed, or for want of one. */
+  readonly certificateRefused: (isRevoked: boolean) => void;
   readonly storage: Storage;
   readonly libc: Libc | undefined;
   readonly handlers: WireHandlers;
@@ -62,7 +64,7 @@ export class Managers {
       shells: options.shells,
       ...shared,
     });
-    const tls = new TlsServer(this.#arrivals, this.sessions);
+    const tls = new TlsServer(this.#arrivals, this.sessions, options.certificateRefused);
     const ways = { libc, ssh: this.#ssh, tls };
     this.listeners = new Listeners({ ...ways, arrivals: this.#arrivals, failed });
     this.calls = new Calls({ ...ways, progress, ended });

@@ -295,6 +295,8 @@ function openManagers(
       },
     },
     failed: (name, reason) => host()?.post({ kind: "listener-failed", at: at(), name, reason }),
+    certificateRefused: (isRevoked) =>
+      host()?.post({ kind: "certificate-refused", at: at(), isRevoked }),
     progress: (call, to) => host()?.post({ kind: "call-progress", at: at(), call, to }),
     ended: (call, reason) => host()?.post({ kind: "call-ended", at: at(), call, reason }),
   });

@@ -11,6 +11,7 @@ export interface UsableIdentity {
 
 /** Reads an identity; throws an Error that says what is wrong with it. */
 export function usableIdentity({ certificates, privateKey }: TlsIdentity): UsableIdentity {
+  if ("fault" in privateKey) throw new Error(privateKey.fault);
   const chain = certificates.map((octets, i) => {
     return readCertificate(octets, `certificate ${i + 1} of the chain`);
   });
@@ -69,7 +70,8 @@ function readPrivateKey(octets: Uint8Array): KeyObject {
   throw new Error(`the private key is none in clear (PKCS #8, SEC 1 or PKCS #1): ${reason}`);
 }
 
-function refusePem(octets: Uint8Array, what: string): void {
+/** Throws an Error where octets are a PEM file instead of what is in it. */
+export function refusePem(octets: Uint8Array, what: string): void {
   if (!Buffer.from(octets.subarray(0, 10)).toString("latin1").startsWith("-----BEGIN")) return;
   const hint = "give the base64 lines between BEGIN and END as they are";
   throw new Error(`${what} is PEM, encoded once more: ${hint}`);

@@ -20,6 +20,8 @@ export interface TlsSettings {
   readonly identities: ReadonlyMap<string, UsableIdentity>;
   /** In PEM. */
   readonly trustAnchors: readonly string[];
+  /** In PEM. With one of them, each authority above a certificate must have one. */
+  readonly revocationLists: readonly string[];
   readonly certToName: readonly CertToName[];
   readonly minimumVersion: "TLSv1.2" | "TLSv1.3";
 }
@@ -46,6 +48,7 @@ const ciphers = [
 const nothing: TlsSettings = {
   identities: new Map(),
   trustAnchors: [],
+  revocationLists: [],
   certToName: [],
   minimumVersion: "TLSv1.2",
 };
@@ -57,14 +60,20 @@ const nothing: TlsSettings = {
 export class TlsServer {
   readonly #arrivals: Arrivals;
   readonly #sessions: WireSessions;
+  readonly #certificateRefused: (isRevoked: boolean) => void;
   #settings = nothing;
   /** One for each identity; none of them listens. */
   #servers: ReadonlyMap<string, Server> = new Map();
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(arrivals: Arrivals, sessions: WireSessions) {
+  constructor(
+    arrivals: Arrivals,
+    sessions: WireSessions,
+    certificateRefused: (isRevoked: boolean) => void,
+  ) {
     this.#arrivals = arrivals;
     this.#sessions = sessions;
+    this.#certificateRefused = certificateRefused;
   }
 
   configure(settings: TlsSettings): void {
@@ -97,6 +106,7 @@ export class TlsServer {
       cert,
       key,
       ca: [...settings.trustAnchors],
+      crl: [...settings.revocationLists],
       minVersion: settings.minimumVersion,
       ciphers,
       honorCipherOrder: true,
@@ -166,6 +176,7 @@ export class TlsServer {
 
   #refused(fields: Readonly<Record<string, string>>): void {
     this.#sessions.log("warn", "a certificate is refused", fields);
+    this.#certificateRefused(fields.reason === "CERT_REVOKED");
   }
 
   #take(socket: TLSSocket): Waiting | undefined {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { MemoryStorage, type SimulatedHost, World } from "./world.ts";
+import { KeyVault } from "../../src/agent/index.ts";
+import { MemoryStorage, SeededRandom, type Session, type SimulatedHost, World } from "./world.ts";
 
 const namespace = "urn:ntpconfd:yang:server";
 const server = (content: string): string => `<server xmlns="${namespace}">${content}</server>`;
@@ -130,6 +131,62 @@ describe("keys and certificates as data", () => {
     });
     expect(admin.get(state)).toContain("<fingerprint>04:00</fingerprint>");
     expect(admin.get(state)).toContain("<expires>2040-01-01T00:00:00Z</expires>");
+  });
+
+  test("a private key may come encrypted under the at-rest key, and is read back so", () => {
+    const { host, admin } = started();
+    const encrypted = (text: string): string => host.vault.seal(new TextEncoder().encode(text));
+    const given = (form: string): string =>
+      server(
+        `<tls><identity><name>i</name><certificate>AQID</certificate>${form}</identity></tls>`,
+      );
+    const leaf = (text: string): string =>
+      given(`<encrypted-private-key>${text}</encrypted-private-key>`);
+    const file = (label: string, base64: string): string =>
+      `-----BEGIN ${label}-----\n${base64}\n-----END ${label}-----\n`;
+    const params = file("EC PARAMETERS", "BggqhkjOPQMBBw==");
+    const keyed = encrypted(`${params}${file("EC PRIVATE KEY", "BAUG\nBw==")}`);
+    expect(admin.apply(leaf(keyed))).toContain("<ok/>");
+    expect(host.served?.identities.get("i")?.privateKey).toEqual(Uint8Array.of(4, 5, 6, 7));
+    // Whoever may read the rest may read this: it opens for this agent alone.
+    expect(host.session("bob", false).get(state)).toContain(keyed);
+    expect(admin.apply(given("<private-key>BAUG</private-key>"))).toContain("<ok/>");
+    expect(admin.get(state)).not.toContain(keyed);
+    const unopened = (text: string): unknown => {
+      expect(admin.apply(leaf(text))).toContain("<ok/>");
+      return host.served?.identities.get("i")?.privateKey;
+    };
+    const another = new KeyVault(new Uint8Array(32).fill(99), new SeededRandom(1));
+    const fault = (words: string) => ({ fault: expect.stringContaining(words) });
+    expect(unopened(another.seal(Uint8Array.of(1)))).toEqual(fault("ntpconfd encrypt-key makes"));
+    expect(unopened("secret")).toEqual(fault("does not open under this agent's at-rest key"));
+    const noPem = fault("is no PEM file of a private key");
+    for (const text of ["BAUG", params, file("PRIVATE KEY", "BAU"), file("CERTIFICATE", "BAUG")]) {
+      expect(unopened(encrypted(text))).toEqual(noPem);
+    }
+    const removed =
+      '<encrypted-private-key xmlns:nc="urn:ietf:params:xml:ns:netconf:base:1.0"' +
+      ' nc:operation="remove"/>';
+    expect(admin.apply(given(removed))).toContain("private-key-form");
+  });
+
+  test("revocation lists are handed on; what is refused for its certificate is counted", () => {
+    const { host, admin } = started();
+    host.serverWarnings = ["trust-anchor x has no revocation-list"];
+    const list = "<tls><revocation-list><name>l</name><crl>AQID</crl></revocation-list></tls>";
+    expect(admin.apply(server(list))).toContain("<ok/>");
+    expect([...(host.served?.revocationLists ?? [])]).toEqual([["l", Uint8Array.of(1, 2, 3)]]);
+    expect(host.log.some((line) => line.includes("x has no revocation-list"))).toBe(true);
+    for (const isRevoked of [false, true, true]) host.certificateRefused(isRevoked);
+    const shown = admin.get(state);
+    expect(shown).toContain("<trust-anchor>ca</trust-anchor>");
+    expect(shown).toContain("<next-update>2040-01-01T00:00:00Z</next-update>");
+    expect(shown).toContain("<revoked-certificates>3</revoked-certificates>");
+    expect(shown).toContain("<certificates-refused>3</certificates-refused>");
+    expect(shown).toContain("<certificates-revoked>2</certificates-revoked>");
+    host.serverFaults = [{ part: "revocation-list", name: "m", reason: "it is no list" }];
+    const other = list.replace("<name>l<", "<name>m<");
+    expect(admin.apply(server(other))).toContain("revocation-list m: it is no list");
   });
 
   test("a listener over TLS names an identity that there is", () => {
@@ -342,6 +399,55 @@ describe("calls home", () => {
     expect(world.run(0.1, () => host.calls.length === 3)).toBe(true);
   });
 
+  test("with an anchor calls start at whole multiples of the period from it", () => {
+    const { world, host, admin } = started();
+    const periodic = (anchor: string): string =>
+      `<periodic><period>5</period><anchor-time>${anchor}</anchor-time></periodic>`;
+    admin.apply(peer(`<ssh/>${endpoint("a")}${periodic("2000-01-01T02:02:00+02:00")}`));
+    expect(admin.get(state)).toContain("<next-attempt>2023-08-02T21:37:0");
+    const moments: number[] = [];
+    for (let call = 1; call <= 4; call++) {
+      expect(world.run(301, () => host.calls.length === call)).toBe(true);
+      moments.push(Number(world.now));
+      host.progress(call, "established");
+      // Over at once, and the next one is in its own time nevertheless.
+      if (call !== 3) host.callEnded(call, "gone");
+      else world.run(400, () => false);
+      if (call === 3) host.callEnded(call, "gone");
+    }
+    const [first = 0, ...rest] = moments;
+    expect(rest.map((moment) => Math.round((moment - first) / 1e9))).toEqual([300, 600, 1200]);
+    // One that fails is tried again as any other, and the series goes on.
+    expect(world.run(301, () => host.calls.length === 5)).toBe(true);
+    host.callEnded(5, "refused");
+    expect(world.run(1.1, () => host.calls.length === 6)).toBe(true);
+    host.progress(6, "established");
+    host.callEnded(6, "gone");
+    expect(world.run(290, () => host.calls.length === 7)).toBe(false);
+    expect(world.run(11, () => host.calls.length === 7)).toBe(true);
+    expect(admin.edit(peer(periodic("2000-13-01T00:00:00Z")))).toContain(
+      "there is no such date or time of day",
+    );
+  });
+
+  test("a call comes from where it is to come from", () => {
+    const { world, host, admin } = started();
+    const from = (address: string, local: string): string =>
+      endpoint("a", address, `<local-address>${local}</local-address>`);
+    expect(admin.apply(peer(`<ssh/>${from("192.0.2.1", "192.0.2.10")}`))).toContain("<ok/>");
+    world.run(0.1);
+    expect(host.calls[0]).toMatchObject({ address: "192.0.2.1", localAddress: "192.0.2.10" });
+    for (const [address, local] of [
+      ["192.0.2.1", "2001:db8::1"],
+      ["2001:db8::2", "192.0.2.10"],
+    ]) {
+      const refusal = admin.apply(peer(`<ssh/>${from(address ?? "", local ?? "")}`));
+      expect(refusal).toContain("of different families");
+      admin.rpc("<discard-changes/>");
+    }
+    expect(admin.apply(peer(`<ssh/>${from("nms.example", "2001:db8::1")}`))).toContain("<ok/>");
+  });
+
   test("its sessions have the idle time-out of the call", () => {
     const { world, host } = started();
     const dialled = host.session("admin", true, { idleTimeout: 20 });
@@ -388,5 +494,73 @@ describe("calls home", () => {
     const { world, host } = started({ storage });
     world.run(0.1);
     expect(called(host)).toEqual(["192.0.2.1 4334"]);
+  });
+});
+
+describe("what happens to listeners and calls is told", () => {
+  const told = (session: Session): readonly string[] => {
+    const form = /<(listener-state-changed|call-home-[a-z]+) xmlns="[^"]*">(.*?)<\/\1>/g;
+    return [...session.take().matchAll(form)].map(([, name = "", inside = ""]) => {
+      return [name, ...[...inside.matchAll(/>([^<]+)</g)].map(([, value]) => value)].join(" ");
+    });
+  };
+  const subscribe = (session: Session): void => {
+    const create = '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0"/>';
+    expect(session.rpc(create)).toContain("<ok/>");
+  };
+
+  test("a listener that goes down and is up again, once each", () => {
+    const { world, host, admin } = started();
+    const watch = host.session();
+    subscribe(watch);
+    admin.apply(listener("a", ssh("127.0.0.1", 831)));
+    expect(told(watch)).toEqual([]);
+    const reason = "the system took it away";
+    host.serverFaults = [{ part: "listener", name: "a", reason }];
+    host.listenerFailed("a", reason);
+    world.run(11);
+    expect(told(watch)).toEqual([`listener-state-changed a down ${reason}`]);
+    host.serverFaults = [];
+    world.run(6);
+    expect(told(watch)).toEqual(["listener-state-changed a up"]);
+  });
+
+  test("a manager that is called: given up, logged in, gone", () => {
+    const { world, host, admin } = started();
+    const watch = host.session();
+    subscribe(watch);
+    const strategy = "<reconnect-strategy><max-attempts>2</max-attempts></reconnect-strategy>";
+    admin.apply(peer(`<ssh/>${endpoint("a")}${endpoint("b")}${strategy}`));
+    for (const call of [1, 2]) {
+      world.run(3, () => host.calls.length === call);
+      expect(told(watch)).toEqual([]);
+      host.callEnded(call, `refused ${call}`);
+    }
+    expect(told(watch)).toEqual(["call-home-failed nms a 2 refused 2"]);
+    world.run(5, () => host.calls.length === 3);
+    host.progress(3, "connected");
+    expect(told(watch)).toEqual([]);
+    host.progress(3, "established");
+    expect(told(watch)).toEqual(["call-home-established nms b"]);
+    host.callEnded(3, "gone");
+    expect(told(watch)).toEqual(["call-home-ended nms b"]);
+  });
+
+  test("access control has the last word", () => {
+    const { host, admin } = started();
+    const nacm = "urn:ietf:params:xml:ns:yang:ietf-netconf-acm";
+    const rule =
+      "<rule><name>n</name><module-name>ntpconfd-server</module-name>" +
+      "<notification-name>listener-state-changed</notification-name><action>deny</action></rule>";
+    const rules =
+      "<groups><group><name>g</name><user-name>bob</user-name></group></groups>" +
+      `<rule-list><name>l</name><group>g</group>${rule}</rule-list>`;
+    expect(admin.apply(`<nacm xmlns="${nacm}">${rules}</nacm>`)).toContain("<ok/>");
+    admin.apply(listener("a", ssh("127.0.0.1", 831)));
+    const [alice, bob] = [host.session("alice", false), host.session("bob", false)];
+    for (const session of [alice, bob]) subscribe(session);
+    host.listenerFailed("a", "gone");
+    expect(told(alice)).toHaveLength(1);
+    expect(told(bob)).toEqual([]);
   });
 });

@@ -127,6 +127,7 @@ export class SimulatedHost {
   readonly prepared: ServerPlan[] = [];
   served: ServerPlan | undefined;
   serverFaults: readonly ServerFault[];
+  serverWarnings: readonly string[] = [];
   /** What it wants to know of names. */
   readonly questions: NameQuery[] = [];
   /** Calls home that were asked for, and those that were given up. */
@@ -218,6 +219,12 @@ export class SimulatedHost {
 
   callEnded(call: number, reason: string): void {
     this.perform(this.agent.handle({ kind: "call-ended", at: this.#world.now, call, reason }));
+  }
+
+  certificateRefused(isRevoked: boolean): void {
+    this.perform(
+      this.agent.handle({ kind: "certificate-refused", at: this.#world.now, isRevoked }),
+    );
   }
 
   listenerFailed(name: string, reason: string): void {
@@ -357,6 +364,10 @@ export class SimulatedHost {
       prepare: (plan) => {
         this.prepared.push(plan);
         const facts = { fingerprint: "04:00", expires: "2040-01-01T00:00:00Z" };
+        const list = {
+          ...{ trustAnchor: "ca", thisUpdate: "2026-01-01T00:00:00Z", revoked: 3 },
+          nextUpdate: "2040-01-01T00:00:00Z",
+        };
         const known = (names: Iterable<string>) => new Map([...names].map((name) => [name, facts]));
         return {
           faults: this.serverFaults.filter(
@@ -365,6 +376,8 @@ export class SimulatedHost {
           ),
           identities: known(plan.identities.keys()),
           trustAnchors: known(plan.trustAnchors.keys()),
+          revocationLists: new Map([...plan.revocationLists.keys()].map((name) => [name, list])),
+          warnings: this.serverWarnings,
           commit: () => {
             this.served = plan;
           },

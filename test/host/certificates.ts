@@ -1,4 +1,10 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
+import {
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  X509Certificate,
+} from "node:crypto";
 
 /** A certificate with its private key. */
 export interface Certified {
@@ -64,6 +70,42 @@ export function certify(request: CertificateRequest): Certified {
     der(0x03, Buffer.concat([Buffer.of(0), signature])),
   );
   return { name: subjects[0] ?? "", certificate, key: privateKey };
+}
+
+export interface RevocationRequest {
+  readonly issuer: Certified;
+  readonly revoked?: readonly Certified[];
+  /** Days from now; undefined: nothing is said of when it ends. */
+  readonly until?: number | undefined;
+  readonly isDelta?: boolean;
+}
+
+/** A list of revoked certificates as RFC 5280 section 5 has it. */
+export function revocationList(request: RevocationRequest): Buffer {
+  const { issuer, revoked = [], isDelta = false } = request;
+  const algorithm = der(0x30, oid(1, 2, 840, 10045, 4, 3, 2));
+  const entries = revoked.map(({ certificate }) => {
+    const serial = Buffer.from(new X509Certificate(certificate).serialNumber, "hex");
+    return der(0x30, der(0x02, serial), time(-1));
+  });
+  const until = "until" in request ? request.until : 30;
+  const delta = der(0x30, oid(2, 5, 29, 27), der(0x01, Buffer.of(0xff)), der(0x04, integer(1)));
+  const signed = der(
+    0x30,
+    integer(1),
+    algorithm,
+    distinguishedName([issuer.name]),
+    time(-2),
+    ...(until === undefined ? [] : [time(until)]),
+    ...(entries.length === 0 ? [] : [der(0x30, ...entries)]),
+    ...(isDelta ? [der(0xa0, der(0x30, delta))] : []),
+  );
+  const signature = sign("sha256", signed, issuer.key);
+  return der(0x30, signed, algorithm, der(0x03, Buffer.concat([Buffer.of(0), signature])));
+}
+
+function integer(value: number): Buffer {
+  return der(0x02, Buffer.of(value));
 }
 
 export function pem(certificate: Uint8Array): string {

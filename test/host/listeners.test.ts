@@ -9,7 +9,7 @@ import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
 import { loadLibc } from "../../src/host/libc.ts";
 import { Managers } from "../../src/host/managers.ts";
 import { MemoryStorage } from "../agent/world.ts";
-import { type Certified, certify, pem, pemKey, pkcs8 } from "./certificates.ts";
+import { type Certified, certify, pem, pemKey, pkcs8, revocationList } from "./certificates.ts";
 
 // Listeners and calls home on real sockets of the loopback, without an agent behind them.
 
@@ -24,6 +24,7 @@ const empty: ServerPlan = {
   listeners: [],
   identities: new Map(),
   trustAnchors: new Map([["ca", authority.certificate]]),
+  revocationLists: new Map(),
   certToName: new Map([
     [
       1,
@@ -74,6 +75,7 @@ class World {
       checkPassword: async (password, hash) => verifyPassword(password, hash),
       refusalDelayMs: 1,
       shells: { hostName: "here", secrets: { seal: () => "", opens: () => false } },
+      certificateRefused: (isRevoked) => this.say(`refused ${isRevoked}`),
       progress: (call, to) => this.say(`call ${call} ${to}`),
       ended: (call, reason) => this.say(`call ${call} ended: ${reason}`),
       failed: (name, reason) => this.say(`failed ${name}: ${reason}`),
@@ -239,11 +241,13 @@ describe.skipIf(libc === undefined)("listeners", () => {
       identities,
       trustAnchors: new Map([["x", Buffer.from("junk")]]),
       certToName: new Map([[7, { fingerprint: Buffer.of(4, 1, 2), map: { kind: "common-name" } }]]),
+      revocationLists: new Map([["y", Buffer.from("junk")]]),
       listeners: [tls(port)],
     });
     expect(faults.map((fault) => fault.slice(0, 56))).toEqual([
       "identity i: the private key is not that of the certificate".slice(0, 56),
       "trust-anchor x: it is no X.509 certificate in DER",
+      "revocation-list y: it is no certificate revocation list in DER".slice(0, 56),
       "cert-to-name 7: its fingerprint is none: one octet says ".slice(0, 56),
       "listener t: its identity i cannot be used",
     ]);
@@ -259,6 +263,32 @@ describe.skipIf(libc === undefined)("listeners", () => {
     expect(fingerprint).toMatch(/^04(:[0-9a-f]{2}){32}$/);
     expect(new Date(expires).getTime()).toBeGreaterThan(Date.now());
     expect([...prepared.trustAnchors.keys()]).toEqual(["ca"]);
+  });
+
+  test("what is known of revocation lists is told, and whom they keep out", () => {
+    const world = new World();
+    const rival = certify({ subject: "rival", isAuthority: true });
+    const plan = {
+      ...empty,
+      trustAnchors: new Map([...empty.trustAnchors, ["rival", rival.certificate]]),
+      revocationLists: new Map([
+        ["own", revocationList({ issuer: authority, revoked: [alice], until: -1 })],
+        ["of nobody", revocationList({ issuer: second })],
+      ]),
+    };
+    const prepared = world.managers.listeners.prepare(plan);
+    prepared.abort();
+    expect(prepared.faults).toEqual([]);
+    expect(prepared.revocationLists.get("own")).toMatchObject({ trustAnchor: "ca", revoked: 1 });
+    expect(prepared.revocationLists.get("of nobody")).toMatchObject({
+      ...{ trustAnchor: undefined, revoked: 0 },
+      nextUpdate: expect.stringMatching(/^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
+    });
+    const words = prepared.warnings.map((one) => one.replace(/20\S+:/, "then:"));
+    expect(words.map((one) => one.split(": ")[0])).toEqual([
+      "revocation-list own was current until then",
+      "trust-anchor rival has no revocation-list",
+    ]);
   });
 
   test.each([
@@ -295,7 +325,8 @@ test("without the C library a port that is taken is told of afterwards", async (
 
 describe("calls home", () => {
   const keepAlives = { idleTime: 30, maxProbes: 3, probeInterval: 10 };
-  const call = { kind: "call", address: "127.0.0.1", maxWait: 2, keepAlives } as const;
+  const from = { address: "127.0.0.1", localAddress: undefined };
+  const call = { kind: "call", ...from, maxWait: 2, keepAlives } as const;
 
   /** A manager that waits to be called. */
   async function manager(): Promise<{ port: number; called: Promise<Socket> }> {
@@ -352,6 +383,20 @@ describe("calls home", () => {
     const port = await freePort();
     world.managers.calls.call({ ...call, call: 1, transport: { kind: "ssh" }, ...where(port) });
     expect(await world.until("call 1 ended")).toMatch(reason);
+  });
+
+  test("a call comes from where it is to come from, and says so where it cannot", async () => {
+    const world = new World();
+    const { port, called } = await manager();
+    const transport = { kind: "ssh" } as const;
+    world.managers.calls.call({ ...call, call: 1, port, transport, localAddress: "127.0.0.7" });
+    expect((await called).remoteAddress).toBe("127.0.0.7");
+    // Documentation's own addresses (RFC 5737) are no machine's.
+    world.managers.calls.call({ ...call, call: 2, port, transport, localAddress: "192.0.2.7" });
+    expect(await world.until("call 2 ended")).toMatch(/EADDRNOTAVAIL/);
+    const six = { localAddress: "::1", address: "localhost" };
+    world.managers.calls.call({ ...call, call: 3, port, transport, ...six });
+    expect(await world.until("call 3 ended")).toMatch(/ECONNREFUSED ::1|ENOTFOUND|EADDRNOTAVAIL/);
   });
 
   test("a manager that does not log in, or is given up, ends the call", async () => {

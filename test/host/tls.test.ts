@@ -11,6 +11,7 @@ import {
   nameOfCertificate,
 } from "../../src/host/cert-to-name.ts";
 import { readDer } from "../../src/host/der.ts";
+import { subjectOf, usableRevocationList } from "../../src/host/revocation-list.ts";
 import { listenLater } from "../../src/host/tcp-listener.ts";
 import { TlsServer, type TlsSettings } from "../../src/host/tls.ts";
 import { usableAnchor, usableIdentity } from "../../src/host/tls-identity.ts";
@@ -27,6 +28,7 @@ import {
   pemKey,
   pkcs8,
   principal,
+  revocationList,
 } from "./certificates.ts";
 
 const authority = certify({ subject: "authority", isAuthority: true });
@@ -208,6 +210,7 @@ const settings: TlsSettings = {
     ["agent", usableIdentity({ certificates: [server.certificate], privateKey: pkcs8(server) })],
   ]),
   trustAnchors: [usableAnchor(authority.certificate)],
+  revocationLists: [],
   certToName: [entry(authority, "common-name")],
   minimumVersion: "TLSv1.2",
 };
@@ -228,7 +231,9 @@ async function listen(more: Partial<TlsSettings> = {}): Promise<World> {
     log: (level, message, fields) => say(`${level} ${message} ${fields.reason ?? ""}`),
   });
   const arrivals = new Arrivals({ loginTimeoutMs: 200, unauthenticatedMax: 4 }, sessions.log);
-  const tls = new TlsServer(arrivals, sessions);
+  const tls = new TlsServer(arrivals, sessions, (isRevoked) =>
+    say(`refused ${isRevoked ? "for it is revoked" : ""}`),
+  );
   tls.configure({ ...settings, ...more });
   const accept = (socket: Parameters<TlsServer["serve"]>[0]): void => tls.serve(socket, "agent");
   const listening = await listenLater({ host: "127.0.0.1", port: 0 }, accept);
@@ -344,6 +349,83 @@ describe("NETCONF over TLS", () => {
     ]);
     expect(event).toMatch(reason);
     expect(world.events.filter((one) => one.startsWith("opened"))).toEqual([]);
+  });
+
+  describe("with lists of revoked certificates", () => {
+    const below = certify({ subject: "department", issuer: authority, isAuthority: true });
+    const bob = certify({ subject: "bob", issuer: authority });
+    const carol = certify({ subject: "carol", issuer: below });
+    const listed = (revoked: readonly Certified[], more: { until?: number } = {}): string =>
+      usableRevocationList(revocationList({ issuer: authority, revoked, ...more })).pem;
+    const belowListed = usableRevocationList(revocationList({ issuer: below })).pem;
+    const cases: readonly [string, readonly string[], Certified, string][] = [
+      ["who is on none is let in", [listed([bob])], alice, "opened 1 alice"],
+      ["who is on one is not", [listed([bob])], bob, "CERT_REVOKED"],
+      [
+        "so is who comes by an authority that is on one",
+        [listed([below]), belowListed],
+        carol,
+        "CERT_REVOKED",
+      ],
+      ["each authority has to have one", [listed([])], carol, "UNABLE_TO_GET_CRL"],
+      [
+        "and where each has, who is on none is let in",
+        [listed([]), belowListed],
+        carol,
+        "opened 1 carol",
+      ],
+      [
+        "one that is no longer current lets nobody in",
+        [listed([], { until: -1 })],
+        alice,
+        "CRL_HAS_EXPIRED",
+      ],
+      [
+        "unless there is a newer one",
+        [listed([], { until: -1 }), listed([])],
+        alice,
+        "opened 1 alice",
+      ],
+      [
+        "one that somebody else has made in the authority's name lets nobody in",
+        [usableRevocationList(revocationList({ issuer: impostorOf(authority) })).pem],
+        alice,
+        "CRL_SIGNATURE_FAILURE",
+      ],
+    ];
+    test.each(cases)("%s", async (_, revocationLists, who, outcome) => {
+      const world = await listen({ revocationLists });
+      const cert = pem(who.certificate) + (who === carol ? pem(below.certificate) : "");
+      dial(world, who, { cert });
+      if (outcome.startsWith("opened")) {
+        expect(await world.until("opened")).toContain(outcome);
+        return;
+      }
+      expect(await world.until("warn a certificate is refused")).toContain(outcome);
+      const counted = await world.until("refused");
+      expect(counted).toBe(`refused ${outcome === "CERT_REVOKED" ? "for it is revoked" : ""}`);
+      expect(world.events.some((event) => event.startsWith("opened"))).toBe(false);
+    });
+
+    test("what is no list is refused in words, and what is one is read", () => {
+      const whole = revocationList({ issuer: authority, revoked: [alice, bob], until: 3 });
+      const list = usableRevocationList(whole);
+      expect(list.revoked).toBe(2);
+      expect((list.nextUpdate?.getTime() ?? 0) - list.thisUpdate.getTime()).toBe(5 * 86_400_000);
+      expect(list.issuer).toEqual(subjectOf(authority.certificate));
+      const endless = revocationList({ issuer: authority, until: undefined });
+      expect(usableRevocationList(endless)).toMatchObject({ nextUpdate: undefined, revoked: 0 });
+      const none = /^it is no certificate revocation list in DER$/;
+      expect(() => usableRevocationList(Buffer.from("junk"))).toThrow(none);
+      expect(() => usableRevocationList(alice.certificate)).toThrow(none);
+      expect(() => usableRevocationList(Buffer.concat([whole, Buffer.alloc(2)]))).toThrow(none);
+      for (let at = 0; at < whole.length; at += 7) {
+        expect(() => usableRevocationList(whole.subarray(0, at))).toThrow(none);
+      }
+      const delta = revocationList({ issuer: authority, isDelta: true });
+      expect(() => usableRevocationList(delta)).toThrow(/delta list/);
+      expect(() => usableRevocationList(Buffer.from(list.pem))).toThrow(/PEM, encoded once more/);
+    });
   });
 
   test("an authority is whoever signed, not who has the same name", async () => {

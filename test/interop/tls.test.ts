@@ -21,8 +21,7 @@ let log = "";
 let environment: NodeJS.ProcessEnv = {};
 
 async function start(): Promise<void> {
-  const state = ["--state-dir", join(directory, "state"), "--netconf", "127.0.0.1:1830"];
-  agent = spawn(process.execPath, [main, "serve", ...state], { env: environment });
+  agent = spawn(process.execPath, [main, "serve"], { env: environment });
   agent.stderr?.on("data", (bytes: Buffer) => {
     log += bytes.toString();
   });
@@ -37,7 +36,12 @@ async function stop(): Promise<void> {
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ntpconfd-tls-"));
-  environment = { ...process.env, NTPCONFD_PASSWORD: password, PYTHONDONTWRITEBYTECODE: "1" };
+  environment = {
+    ...process.env,
+    NTPCONFD_PASSWORD: password,
+    PYTHONDONTWRITEBYTECODE: "1",
+    XDG_STATE_HOME: directory,
+  };
   if (ready) await start();
 });
 
@@ -161,19 +165,32 @@ describe.skipIf(!ready)("the page on TLS and calls home", () => {
     );
   });
 
+  test("the key is encrypted where it is read; who is revoked is refused, others are not", async () => {
+    const identities = await shell("ntpconfd get /server/tls/identity");
+    const key = readFileSync(join(directory, "agent.key"), "utf8").split("\n")[1] ?? "?";
+    expect(identities).toContain("$ntpconfd$1$");
+    expect(identities).not.toContain(key);
+    expect(await step(6)).toMatch(/revoked-certificates\s+1/);
+    expect(await step(7)).toMatch(/^0\n1$/m);
+    expect(log).toContain("CERT_REVOKED");
+    const next = new Manager();
+    expect(await next.message()).toContain("<hello");
+    next.socket.end();
+  });
+
   test("it calls home over SSH and over TLS", async () => {
-    const output = await step(6);
+    const output = await step(8);
     expect(output).toMatch(/called over SSH, session \d+/);
     expect(output).toContain("called over TLS True");
     expect(output).toMatch(/established\s+[1-9]/);
   });
 
   test("limits and algorithms are committed; all of it is there after the next start", async () => {
-    await step(7);
-    expect(commands).toHaveLength(8);
+    await step(9);
+    expect(commands).toHaveLength(10);
     await stop();
     for (const name of ["startup"]) {
-      const text = readFileSync(join(directory, "state", name), "utf8");
+      const text = readFileSync(join(directory, "ntpconfd", name), "utf8");
       const key = readFileSync(join(directory, "agent.key"), "utf8").split("\n")[1] ?? "?";
       expect(text).not.toContain(key);
     }
@@ -182,6 +199,7 @@ describe.skipIf(!ready)("the page on TLS and calls home", () => {
     expect(await again.message()).toContain("<hello");
     const sessions = await again.ask("<get-config><source><running/></source></get-config>");
     expect(sessions).toContain("<max-sessions>100</max-sessions>");
+    expect(sessions).toContain("<encrypted-private-key>$ntpconfd$1$");
     again.socket.end();
   });
 });

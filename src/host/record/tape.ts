@@ -94,8 +94,9 @@ function tapedServer(server: ServerDoor, tape: Tape): ServerDoor {
     prepare: (plan) =>
       tapedPrepared("server", tape, plan, () => {
         const prepared = server.prepare(plan);
-        const { faults, identities, trustAnchors } = prepared;
-        return { prepared, facts: { faults, identities, trustAnchors } };
+        const { faults, warnings, identities, trustAnchors, revocationLists } = prepared;
+        const facts = { faults, warnings, identities, trustAnchors, revocationLists };
+        return { prepared, facts };
       }),
   };
 }
