@@ -189,6 +189,8 @@ function association(one: AssociationState): AssociationEntry {
     "ntpconfd-ntp:interleaved": one.interleaved,
     "ntpconfd-ntp:jitter": decimal(one.jitter * 1_000, 6),
     "ntpconfd-ntp:reach-history": one.reachHistory,
+    "ntpconfd-ntp:selection": one.selected,
+    ...(one.rejection && { "ntpconfd-ntp:rejection-reason": one.rejection }),
     ...(one.lastDrop && {
       "ntpconfd-ntp:last-drop-reason": one.lastDrop.reason,
       "ntpconfd-ntp:last-drop-time": ntpDateAndTime(one.lastDrop.time),

@@ -602,6 +602,20 @@ export interface NtpAssociationsAssociation {
   readonly "ntpconfd-ntp:jitter"?: string;
   /** The last 64 polls, the oldest first: 1 for one that was answered with time. */
   readonly "ntpconfd-ntp:reach-history"?: string;
+  /** What came of it when the sources were chosen last. */
+  readonly "ntpconfd-ntp:selection"?:
+    | "system-peer"
+    | "survivor"
+    | "outlier"
+    | "falseticker"
+    | "rejected";
+  /** Why it is not among those that are chosen from. */
+  readonly "ntpconfd-ntp:rejection-reason"?:
+    | "unreachable"
+    | "no-sample"
+    | "loop"
+    | "stratum"
+    | "distance";
   /** Why the last packet from there that was not used was not. */
   readonly "ntpconfd-ntp:last-drop-reason"?: DropReason;
   /** When that was. */
@@ -1337,7 +1351,7 @@ export interface NtpPacketDrops {
    */
   readonly "stratum"?: bigint;
   /**
-   * From a server that takes its time from this host.
+   * From this host itself, by whatever address, or from a server that takes its time from here.
    *
    * uint64. Unit: packets.
    */

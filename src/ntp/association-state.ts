@@ -18,6 +18,7 @@ export function associationState(
     /** s that our clock is ahead of one that was never touched. */
     readonly offsetNow: number;
     readonly selected: AssociationState["selected"];
+    readonly rejection: AssociationState["rejection"];
   },
 ): AssociationState {
   const { settings, last, times } = association;
@@ -66,6 +67,7 @@ export function associationState(
     inputTime: times.input,
     now: association.heardAt === undefined ? undefined : since(association.heardAt),
     selected: view.selected,
+    rejection: view.rejection,
     statistics: association.traffic.statistics,
     reachHistory: association.reachHistory,
     lastDrop: association.lastDrop,

@@ -59,6 +59,8 @@ export interface Surroundings extends Trust {
   nextToken(): number;
   /** A leap second is close. */
   isLeaping(at: Raw): boolean;
+  /** It says what our own responder has just said. */
+  isOurselves(packet: Packet): boolean;
   /** What comes up by itself is to be signed. */
   readonly dynamicAuthentication: boolean;
   /** s: the largest root distance of a source that gives time. */
@@ -178,6 +180,12 @@ export class Association {
     if (this.#token === token) this.#exchange.left(at);
   }
 
+  /** A datagram from there was not looked at. */
+  refuse(reason: DropReason, received: Raw, surroundings: Surroundings): void {
+    this.traffic.received++;
+    this.#dropped(reason, received, surroundings);
+  }
+
   receive(datagram: InDatagram, surroundings: Surroundings): Received {
     this.traffic.received++;
     const outcome = this.#judge(datagram, surroundings);
@@ -230,7 +238,8 @@ export class Association {
     const refusal = authenticate(bytes, macAt, this.settings.keyId, surroundings); // tests 4, 5
     if (refusal !== undefined) return refusal;
     const invalid = packet.receiveTime === 0n || packet.transmitTime === 0n; // test 3
-    const timeless = invalid || gaveNoTime(packet, surroundings); // tests 6 and 7
+    const ours = surroundings.isOurselves(packet);
+    const timeless = invalid || ours || gaveNoTime(packet, surroundings); // tests 6 and 7
     const { undisciplined } = surroundings;
     const arrived = { at: received, givesTime: packet.stratum > 0 && !timeless, undisciplined };
     const taken = this.#exchange.take(packet, arrived);
@@ -239,6 +248,7 @@ export class Association {
     this.heardAt = received;
     if (packet.stratum === 0) return this.#kissed(packet);
     if (invalid) return drop("malformed");
+    if (ours) return drop("loop");
     if (timeless) return drop("unsynchronized");
     this.interleaved = taken.interleaved;
     if (taken.exchanged !== undefined) {

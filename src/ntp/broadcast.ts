@@ -104,6 +104,7 @@ export class Sender {
       inputTime: noTime,
       now: undefined,
       selected: "rejected",
+      rejection: undefined,
       statistics: this.traffic.statistics,
       reachHistory: "",
       lastDrop: undefined,

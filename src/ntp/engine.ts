@@ -1,6 +1,6 @@
 import { assert, type Random, type Raw } from "../base/index.ts";
 import { type AccessList, accessOf, compileAccess } from "./access.ts";
-import { addressOctets, referenceIdOf } from "./address.ts";
+import { addressOctets } from "./address.ts";
 import type { Association, Surroundings } from "./association.ts";
 import { associationState, isStateOf } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
@@ -11,7 +11,6 @@ import { Counts } from "./counts.ts";
 import type { OwnHeader } from "./exchange.ts";
 import { SyncHistory } from "./history.ts";
 import type {
-  Address,
   DropReason,
   InDatagram,
   NameAnswer,
@@ -24,6 +23,7 @@ import type {
 } from "./io.ts";
 import { compileKeys } from "./key-table.ts";
 import { LeapSecond } from "./leap.ts";
+import { Ourselves } from "./ourselves.ts";
 import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
 import { defaultPolicy } from "./policy.ts";
 import { after } from "./poll.ts";
@@ -70,10 +70,6 @@ export class Engine {
   #config: NtpConfig | undefined;
   #keys: Keys = noKeys;
   #keyList: readonly KeyConfig[] = [];
-  #own: { readonly addresses: ReadonlySet<Address>; readonly ids: ReadonlySet<number> } = {
-    addresses: new Set(),
-    ids: new Set(),
-  };
   #local: SystemVariables | undefined;
   #localAt: Raw | undefined;
   #tokens = 0;
@@ -83,6 +79,7 @@ export class Engine {
   #panicked = false;
   readonly #queries = new Queries();
   readonly #leap = new LeapSecond();
+  readonly #own = new Ourselves();
   readonly #reference: UndisciplinedClock;
   #leapAt: Raw | undefined;
   /** What the clock followed when it was last looked at. */
@@ -131,8 +128,7 @@ export class Engine {
 
   /** The kernel's interfaces as they are now: roles on them start and stop. */
   interfaces(list: readonly NetworkInterface[], at: Raw): readonly NtpEffect[] {
-    const addresses = list.flatMap((one) => one.addresses);
-    this.#own = { addresses: new Set(addresses), ids: new Set(addresses.map(referenceIdOf)) };
+    this.#own.interfaces(list);
     this.#roles.interfaces(list, at);
     this.#changed = true;
     this.#update(at);
@@ -154,7 +150,10 @@ export class Engine {
     }
     const refused = this.#refusal(datagram);
     if (refused === undefined) this.#hear(datagram, at);
-    else this.#drop(refused, datagram, at);
+    else {
+      this.#drop(refused, datagram, at);
+      this.#roles.refuse(datagram, refused);
+    }
     return this.#flush(at);
   }
 
@@ -209,7 +208,7 @@ export class Engine {
       frequency: this.#options.clock.frequencyError - this.#clock.frequency,
       associations: [
         ...this.#roles.associations.map((one) =>
-          associationState(one, { ...view, offsetNow, selected: this.#system.selection(one) }),
+          associationState(one, { ...view, offsetNow, ...this.#system.choice(one) }),
         ),
         ...this.#roles.senderStates(),
       ],
@@ -272,11 +271,12 @@ export class Engine {
   }
 
   /** Whom we do not listen to at all. RFC 9249: time is taken from where peer access is given. */
-  #refusal({ from, interface: name }: InDatagram): DropReason | undefined {
+  #refusal({ from, fromPort, interface: name }: InDatagram): DropReason | undefined {
     if (name !== undefined && this.#deaf.includes(name)) return "interface-disabled";
-    if (this.#own.addresses.has(from)) return "loop";
     const octets = addressOctets(from);
     if (octets === undefined) return "malformed";
+    // On this host, but on another port, is another daemon.
+    if (fromPort === this.#config?.port && this.#own.has(from)) return "loop";
     return accessOf(this.#access, octets) === "peer" ? undefined : "access-denied";
   }
 
@@ -393,6 +393,7 @@ export class Engine {
   #publish(at: Raw): void {
     const system = this.#variables;
     const config = this.#config;
+    this.#own.say(system);
     this.#effects.push({
       kind: "publish",
       snapshot: {
@@ -448,6 +449,7 @@ export class Engine {
       frequency: () => this.#system.frequency,
       own: () => this.#ownHeader(),
       nextToken: () => ++this.#tokens,
+      isOurselves: (packet) => this.#own.said(packet),
       isLeaping: (at) => this.#leap.isClose(this.#clock.cook(at)),
       get maxDistance() {
         return engine.#policy.maxDistance;

@@ -133,6 +133,15 @@ export class Roles {
     return drop("bogus-origin");
   }
 
+  /** A datagram was not even looked at: whose it would have been shows why. */
+  refuse({ socket, from, received }: InDatagram, reason: DropReason): void {
+    const { surroundings } = this.#options;
+    for (const one of this.associations) {
+      const meant = one.socket === socket && one.settings.address === from;
+      if (meant) one.refuse(reason, received, surroundings);
+    }
+  }
+
   transmitted(token: number, at: Raw): void {
     for (const association of this.associations) association.transmitted(token, at);
   }

@@ -115,6 +115,8 @@ export interface AssociationState {
   /** s since the last packet was received. */
   readonly now: number | undefined;
   readonly selected: "system-peer" | "survivor" | "outlier" | "falseticker" | "rejected";
+  /** Why it is not among those chosen from; undefined: it is, or it only speaks. */
+  readonly rejection: "unreachable" | "no-sample" | "loop" | "stratum" | "distance" | undefined;
   readonly statistics: NtpStatistics;
   /** Up to 64 polls, the oldest first: "1" for one that was answered with time. */
   readonly reachHistory: string;

@@ -8,7 +8,7 @@ import { type Adjustment, Discipline, type DisciplineBounds } from "./discipline
 import { type Estimate, Estimator } from "./estimator.ts";
 import { type LeapSecond, majorityLeap } from "./leap.ts";
 import type { Sample } from "./sample.ts";
-import { selectTruechimers } from "./select.ts";
+import { type Candidate, selectTruechimers } from "./select.ts";
 import type { AssociationState, NtpState } from "./state.ts";
 import { noTime, type Timestamp } from "./time.ts";
 import { Track } from "./track.ts";
@@ -35,6 +35,7 @@ export interface Bounds extends DisciplineBounds {
 }
 
 export type Selection = AssociationState["selected"];
+type Rejection = NonNullable<AssociationState["rejection"]>;
 
 /** "INIT": a server that has no time yet. */
 const REFID_INIT = 0x494e4954;
@@ -77,6 +78,7 @@ export class SystemProcess {
   readonly #leap: LeapSecond;
   readonly #tracks = new Map<Association, Track>();
   #selections: ReadonlyMap<Association, Selection> = new Map();
+  #rejections: ReadonlyMap<Association, Rejection> = new Map();
   #estimate: Estimate | undefined;
   variables = unsynchronizedVariables;
   /** What was done to the clock last; the engine takes it away when it has told of it. */
@@ -108,6 +110,17 @@ export class SystemProcess {
 
   selection(association: Association): Selection {
     return this.#selections.get(association) ?? "rejected";
+  }
+
+  /** What has become of it, and why it is not among those chosen from; undefined: it is. */
+  choice(association: Association): {
+    readonly selected: Selection;
+    readonly rejection: Rejection | undefined;
+  } {
+    const selected = this.selection(association);
+    if (association.reach === 0) return { selected, rejection: "unreachable" };
+    const known = this.#selections.has(association);
+    return { selected, rejection: known ? this.#rejections.get(association) : "no-sample" };
   }
 
   add(association: Association, sample: Sample): void {
@@ -226,29 +239,45 @@ export class SystemProcess {
     this.#leap.announced(0, noTime);
   }
 
+  /** RFC 5905 section 11.2.1 on those that are fit to be chosen (its accept()). */
   #chimers(
     associations: readonly Association[],
     own: ReadonlySet<number>,
     seconds: number,
   ): readonly Chimer<Association>[] {
-    const growth = (age: number): number => this.#growth(age);
+    const rejections = new Map<Association, Rejection>();
     const candidates = associations.flatMap((source) => {
-      const state = source.filter.state(seconds, this.frequency, growth);
-      const packet = source.last;
-      if (state === undefined || packet === undefined || source.reach === 0) return [];
-      const loop = packet.stratum > 1 && own.has(packet.referenceId);
-      const age = seconds - state.best.time;
-      const rootDelay = Math.max(MINDISP, packet.rootDelay + state.best.delay);
-      const dispersion = packet.rootDispersion + state.best.dispersion + growth(age);
-      const distance = rootDelay / 2 + dispersion + state.jitter;
-      if (loop || packet.stratum + 1 >= MAXSTRAT || distance >= this.#bounds.maxDistance) return [];
-      const offset = state.best.offset + this.frequency * age;
-      const jitter = Math.max(state.jitter, 2 ** this.#precision);
-      const { prefer } = source.settings;
-      const chimer = { source, offset, distance, jitter, stratum: packet.stratum, prefer };
-      return [{ source: chimer, offset, distance }];
+      const candidate = this.#candidate(source, own, seconds);
+      if (typeof candidate !== "string") return [candidate];
+      rejections.set(source, candidate);
+      return [];
     });
+    this.#rejections = rejections;
     return selectTruechimers(candidates).map(({ source }) => source);
+  }
+
+  #candidate(
+    source: Association,
+    own: ReadonlySet<number>,
+    seconds: number,
+  ): Candidate<Chimer<Association>> | Rejection {
+    const growth = (age: number): number => this.#growth(age);
+    const state = source.filter.state(seconds, this.frequency, growth);
+    const packet = source.last;
+    if (source.reach === 0) return "unreachable";
+    if (state === undefined || packet === undefined) return "no-sample";
+    if (packet.stratum > 1 && own.has(packet.referenceId)) return "loop";
+    if (packet.stratum + 1 >= MAXSTRAT) return "stratum";
+    const age = seconds - state.best.time;
+    const rootDelay = Math.max(MINDISP, packet.rootDelay + state.best.delay);
+    const dispersion = packet.rootDispersion + state.best.dispersion + growth(age);
+    const distance = rootDelay / 2 + dispersion + state.jitter;
+    if (distance >= this.#bounds.maxDistance) return "distance";
+    const offset = state.best.offset + this.frequency * age;
+    const jitter = Math.max(state.jitter, 2 ** this.#precision);
+    const { prefer } = source.settings;
+    const chimer = { source, offset, distance, jitter, stratum: packet.stratum, prefer };
+    return { source: chimer, offset, distance };
   }
 
   /** s by which a sample may have become wrong, by its age. */
@@ -272,7 +301,7 @@ export class SystemProcess {
         if (one === peer?.source) return [one, "system-peer"];
         if (surviving.has(one)) return [one, "survivor"];
         if (chiming.has(one)) return [one, "outlier"];
-        return [one, one.reach > 0 && one.filter.count > 0 ? "falseticker" : "rejected"];
+        return [one, this.#rejections.has(one) ? "rejected" : "falseticker"];
       }),
     );
   }

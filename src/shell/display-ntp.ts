@@ -83,10 +83,16 @@ function sessionDetails(session: Element): readonly string[] {
     row("rcvtime", timeText(leaf("receive-time"))),
     row("xmttime", timeText(leaf("transmit-time"))),
     row("reach history", leaf("reach-history") || "none"),
+    row("selection", selectionText(leaf("selection"), leaf("rejection-reason"))),
     row("last drop", leaf("last-drop-reason") || "none"),
     row("packets sent", `${count("packet-sent")}, failed ${count("packet-sent-fail")}`),
     row("packets received", `${count("packet-received")}, dropped ${count("packet-dropped")}`),
   ];
+}
+
+function selectionText(selection: string, reason: string): string {
+  if (selection === "") return "none";
+  return reason === "" ? selection : `${selection}, ${reason}`;
 }
 
 const validity: readonly (readonly [string, string])[] = [

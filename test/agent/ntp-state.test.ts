@@ -77,6 +77,7 @@ describe("what /ntp shows", () => {
           "packet-received": 3,
           "packet-dropped": 0,
         },
+        "ntpconfd-ntp:selection": "system-peer",
         "ntpconfd-ntp:mode": "ntpconfd-ntp:manycast-client",
         "ntpconfd-ntp:key-id": 7,
         "ntpconfd-ntp:interleaved": false,

@@ -45,6 +45,7 @@ export const association: AssociationState = {
   inputTime: noon,
   now: 12.4,
   selected: "system-peer",
+  rejection: undefined,
   statistics: { ...nothingCounted, sent: 5, received: 2 ** 32 + 3 },
   reachHistory: "0111111111",
   lastDrop: { time: noon, reason: "bad-mac" },
