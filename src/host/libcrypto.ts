@@ -118,8 +118,9 @@ class Memory {
 
   /** Puts the first `end` octets of a message at `at`; what lies behind them may be anything. */
   put(at: number, bytes: Uint8Array, end: number): void {
-    // To copy a little more is cheaper than to make a view of what is wanted.
-    this.bytes.set(bytes.length <= payloadMax ? bytes : bytes.subarray(0, end), at);
+    // A call costs more than so few octets, and a view of what is wanted more than all of them.
+    if (end <= blockOctets) for (let i = 0; i < end; i++) this.bytes[at + i] = bytes[i] ?? 0;
+    else this.bytes.set(bytes.length <= payloadMax ? bytes : bytes.subarray(0, end), at);
   }
 
   /** A bit, and zeros from there to `end`, which is a multiple of 4. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Raw } from "../base/index.ts";
-import { type Arrival, type InDatagram, serverSocket } from "../ntp/index.ts";
+import { type Arrival, HEADER_LENGTH, type InDatagram, serverSocket } from "../ntp/index.ts";
 import { Answerer } from "./answerer.ts";
 import { addressText } from "./ip-address.ts";
 import { type Libc, loadLibc } from "./libc.ts";
@@ -26,6 +26,8 @@ const none = new Uint8Array();
 const eventsMax = 64;
 /** Batches of one socket before the others, and the main thread, are listened to. */
 const roundsMax = 16;
+/** Replies without a MAC that one reading of the clock serves: less than a microsecond's work. */
+const repliesOfReading = 8;
 /** Node cannot end a thread that sleeps in a system call: it never sleeps for longer. */
 const sleepMs = 500;
 
@@ -56,6 +58,9 @@ class IoThread {
   readonly #stamps = new Map<number, TransmitStamps>();
   #names: ReadonlyMap<number, string> = new Map();
   #stopped = false;
+  /** Raw ns that the clock said last, and how many more replies may say so. */
+  #reading = 0;
+  #readingLeft = 0;
 
   readonly #stamped: Stamped = (place, left, seconds, nanoseconds) => {
     this.#answerer.interleaving?.stamped(place, left, this.#clock.rawOf(seconds, nanoseconds));
@@ -68,7 +73,7 @@ class IoThread {
     this.#clock = new PairedClock(libc);
     this.#precedence = new ThreadPrecedence(libc);
     this.#counters = new SharedCounters(start.counters);
-    this.#answerer = new Answerer(this.#counters, () => this.#clock.now(), nativeDigesters(libc));
+    this.#answerer = new Answerer(this.#counters, () => this.#now(), nativeDigesters(libc));
     this.#tallies = new Int32Array(start.tallies);
     this.#events = new DataView(new ArrayBuffer(eventsMax * 16));
   }
@@ -146,6 +151,7 @@ class IoThread {
     const count = batch.receive(fd);
     if (count <= 0) return false;
     this.#clock.read();
+    this.#readingLeft = 0;
     let strangers: InDatagram[] | undefined;
     let replies = 0;
     for (let slot = 0; slot < count; slot++) {
@@ -197,6 +203,7 @@ class IoThread {
     arrival.fromPort = batch.sourcePort(slot);
     arrival.to = batch.destination(slot);
     arrival.interface = this.#names.get(batch.interfaces[slot] ?? 0);
+    if (length > HEADER_LENGTH) this.#readingLeft = 0;
     const replied = this.#answerer.answer(request, length, arrival, reply);
     if (replied <= 0) return false;
     const interleaving = this.#answerer.interleaving;
@@ -205,6 +212,16 @@ class IoThread {
     if (stamp) stamps.expect(wanted, interleaving?.wantedAt ?? 0);
     batch.queueReply(slot, replied, stamp);
     return true;
+  }
+
+  /** Raw time at which a reply leaves. All of a batch leave together, after this. */
+  #now(): number {
+    if (this.#readingLeft === 0) {
+      this.#reading = this.#clock.now();
+      this.#readingLeft = repliesOfReading;
+    }
+    this.#readingLeft--;
+    return this.#reading;
   }
 
   #arrived(slot: number): number {
