@@ -3,9 +3,9 @@ import { BlockList, isIP } from "node:net";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { ConnectConfig } from "ssh2";
+import { fingerprint } from "../host/index.ts";
 import { CallFault } from "./call-fault.ts";
 import {
-  fingerprint,
   type HostKey,
   hostName,
   judge,
@@ -128,8 +128,7 @@ export class HostKeyCheck {
   }
 }
 
-const howToCompare =
-  "compare it with `ssh-keygen -lf STATE-DIR/ssh-host-key-ed25519` (or -ecdsa) on the agent's host";
+const howToCompare = "compare it with what `ntpconfd host-key` says on the agent's host";
 
 function refusal(
   where: string,

@@ -1,4 +1,5 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHmac } from "node:crypto";
+import { keyKind } from "../host/index.ts";
 
 /** A host key, as it is shown over SSH (RFC 4253 section 6.6). */
 export type HostKey = Uint8Array;
@@ -27,7 +28,7 @@ export function readKnownHosts(text: string, file: string): readonly Recorded[] 
     const marker = words[0]?.startsWith("@") ? words.shift() : undefined;
     const [names = "", kind = "", base64 = ""] = words;
     const key = Buffer.from(base64, "base64");
-    if (names.startsWith("#") || kind === "" || kindOf(key) !== kind) return [];
+    if (names.startsWith("#") || kind === "" || keyKind(key) !== kind) return [];
     // An authority signs keys; ssh2 speaks of no certificates, so its line says nothing to us.
     if (marker === "@cert-authority") return [];
     const revoked = marker === "@revoked";
@@ -56,25 +57,12 @@ export function judge(lines: readonly Recorded[], name: string, key: HostKey): K
 /** The kinds of keys that are known of a host: these are asked for first. */
 export function knownKinds(lines: readonly Recorded[], name: string): readonly string[] {
   const here = lines.filter((line) => !line.revoked && line.matches(name));
-  return [...new Set(here.map(({ key }) => kindOf(key)))];
+  return [...new Set(here.map(({ key }) => keyKind(key)))];
 }
 
 /** The line that tells of a key. */
 export function knownHostLine(name: string, key: HostKey): string {
-  return `${name} ${kindOf(key)} ${Buffer.from(key).toString("base64")}\n`;
-}
-
-/** The kind of a key and its fingerprint, as ssh-keygen -l writes it. */
-export function fingerprint(key: HostKey): string {
-  const hash = createHash("sha256").update(key).digest("base64").replace(/=+$/, "");
-  return `${kindOf(key)} SHA256:${hash}`;
-}
-
-/** The name that a key begins with; "" where there is none. */
-function kindOf(key: HostKey): string {
-  if (key.length < 4) return "";
-  const octets = Buffer.from(key);
-  return octets.subarray(4, 4 + octets.readUInt32BE(0)).toString("latin1");
+  return `${name} ${keyKind(key)} ${Buffer.from(key).toString("base64")}\n`;
 }
 
 /** Names are patterns with * and ?, or hashed; one behind ! takes out what others match. */

@@ -38,7 +38,7 @@ export function buildProgram(): Command {
   addManagerCommands(program);
   addCli(program.command("cli"));
   addReplay(program.command("replay"));
-  program.commandsGroup("Secrets:");
+  program.commandsGroup("Keys and passwords:");
   addSecrets(program);
   program.commandsGroup("YANG:");
   addCheck(program.command("check"));
@@ -158,6 +158,18 @@ function addSecrets(program: Command): void {
       const { rotateKeyCommand } = await import("./secrets.ts");
       print(rotateKeyCommand(stateDir));
     });
+
+  program
+    .command("host-key")
+    .description("print the fingerprints of the agent's SSH host keys")
+    .option("--state-dir <dir>", "the agent's", defaultStateDirectory())
+    .option("--known-hosts-line <addr:port>", "the keys as lines of known_hosts", parseListen)
+    .action(
+      async (words: { stateDir: string; knownHostsLine?: ReturnType<typeof parseListen> }) => {
+        const { hostKeyLines } = await import("./secrets.ts");
+        for (const line of hostKeyLines(words.stateDir, words.knownHostsLine)) print(line);
+      },
+    );
 
   program
     .command("hash-password")

@@ -1,15 +1,18 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import {
   atRestVault,
   FileStorage,
+  fingerprint,
   hashPassword,
   lockState,
+  publicHostKeys,
   rotateKey,
   systemRandom,
   UrlFiles,
   urlFolder,
 } from "../host/index.ts";
 import { CallFault } from "./call-fault.ts";
+import { hostName, knownHostLine } from "./known-hosts.ts";
 import { askSecret } from "./prompt.ts";
 
 /** `ntpconfd encrypt-key`: the key on standard input as a cipher-string of this agent. */
@@ -30,6 +33,26 @@ export function rotateKeyCommand(stateDirectory: string): string {
   } finally {
     lock.release();
   }
+}
+
+/**
+ * `ntpconfd host-key`: what the first connection is to be held against; with an address, as lines
+ * of a list of known hosts.
+ */
+export function hostKeyLines(
+  stateDirectory: string,
+  address: { readonly host: string; readonly port: number } | undefined,
+): readonly string[] {
+  const keys = existsSync(stateDirectory) ? publicHostKeys(new FileStorage(stateDirectory)) : [];
+  if (keys.length === 0) {
+    throw new CallFault(
+      `${stateDirectory} holds no SSH host keys: the agent's first start makes them, ` +
+        "and --state-dir is to be the agent's",
+    );
+  }
+  return keys.map((key) =>
+    address === undefined ? fingerprint(key) : knownHostLine(hostName(address), key).trimEnd(),
+  );
 }
 
 /** `ntpconfd hash-password`: the password on standard input as SHA-512-crypt. */

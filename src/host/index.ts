@@ -3,13 +3,14 @@
 // effects go out.
 
 export { cryptHash } from "./crypt.ts";
-export { hostKeys } from "./host-keys.ts";
+export { hostKeys, publicHostKeys } from "./host-keys.ts";
 export { readInterfaces } from "./interfaces.ts";
 export { atRestVault, keptVault, rotateKey } from "./key-file.ts";
 export { loadLibc } from "./libc.ts";
 export { type NtpStatus, readStatus, statusQuestion } from "./ntp-status.ts";
 export { ownYangFolder } from "./own-yang-folder.ts";
 export { PasswordChecker } from "./passwords.ts";
+export { fingerprint, keyKind } from "./public-key.ts";
 export { systemRandom } from "./random.ts";
 export { hostClock } from "./raw-clock.ts";
 export { type ReplayEnd, type Replayed, replayRecord } from "./record/replay.ts";

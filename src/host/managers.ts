@@ -57,7 +57,11 @@ export class Managers {
     );
     const shared = { arrivals: this.#arrivals, sessions: this.sessions };
     this.#ssh = new SshServer({
-      hostKeys: starting("cannot use the SSH host keys", () => hostKeys(storage)),
+      hostKeys: starting("cannot use the SSH host keys", () =>
+        hostKeys(storage, (fingerprint) =>
+          handlers.log("info", "SSH host key made", { fingerprint }),
+        ),
+      ),
       accounts,
       checkPassword: options.checkPassword,
       refusalDelayMs: options.refusalDelayMs,

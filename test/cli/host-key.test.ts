@@ -1,19 +1,28 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { HostKeyCheck, type TrustWords } from "../../src/cli/host-key.ts";
 import {
-  fingerprint,
   hostName,
   judge,
   knownHostLine,
   knownKinds,
   readKnownHosts,
 } from "../../src/cli/known-hosts.ts";
+import { hostKeyLines } from "../../src/cli/secrets.ts";
+import { fingerprint } from "../../src/host/index.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "ntpconfd-host-key-"));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -65,6 +74,17 @@ describe("a list of known hosts", () => {
       expect(judge(lines, name, mine.key)).toEqual({ kind: "known" });
       expect(knownKinds(lines, name)).toEqual([kind]);
     }
+  });
+
+  test("is what `ntpconfd host-key` prints for an address", () => {
+    const state = join(directory, "agent");
+    expect(() => hostKeyLines(state, undefined)).toThrow("agent holds no SSH host keys");
+    mkdirSync(state);
+    writeFileSync(join(state, "ssh-host-key-ecdsa"), mine.pem);
+    expect(hostKeyLines(state, undefined)).toEqual([fingerprint(mine.key)]);
+    expect(hostKeyLines(state, { host: "192.0.2.1", port: 830 })).toEqual([
+      `[192.0.2.1]:830 ${plain}`,
+    ]);
   });
 
   const keygen = (...args: string[]): string => execFileSync("ssh-keygen", args).toString();

@@ -1,7 +1,7 @@
 import ssh2 from "ssh2";
 import { expect, test } from "vitest";
 import type { Storage } from "../../src/base/index.ts";
-import { hostKeys } from "../../src/host/index.ts";
+import { fingerprint, hostKeys, publicHostKeys } from "../../src/host/index.ts";
 
 function emptyStorage(): Storage {
   const files = new Map<string, Uint8Array>();
@@ -13,12 +13,16 @@ function emptyStorage(): Storage {
   };
 }
 
+const never = (told: string): void => expect.unreachable(`said again: ${told}`);
+
 test("every first start makes host keys that can be read, and keeps them", () => {
   // One in some two hundred that ssh2 makes could not.
   for (let i = 0; i < 500; i += 1) {
     const storage = emptyStorage();
-    const made = hostKeys(storage);
+    const announced: string[] = [];
+    const made = hostKeys(storage, (one) => announced.push(one));
     for (const key of made) expect(ssh2.utils.parseKey(key)).not.toBeInstanceOf(Error);
-    expect(hostKeys(storage)).toEqual(made);
+    expect(announced).toEqual(publicHostKeys(storage).map(fingerprint));
+    expect(hostKeys(storage, never)).toEqual(made);
   }
 });

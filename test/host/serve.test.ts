@@ -64,6 +64,12 @@ class Agent {
 
 const listen = ["--netconf", "127.0.0.1:0"];
 const state = (name: string): string[] => ["--state-dir", join(directory, name)];
+/** Of the host keys that were made. */
+function fingerprintsSaid(log: string): readonly string[] {
+  const lines = log.split("\n").filter((line) => line.includes("SSH host key made"));
+  return lines.map((line) => String(JSON.parse(line).fingerprint));
+}
+
 const withPassword = (): string[] => ["--password-file", join(directory, "password")];
 
 /** A session that has said hello; `ask` sends an rpc's content and gives the reply. */
@@ -146,8 +152,13 @@ describe("ntpconfd serve", () => {
     (await session(port, password, "root")).end();
     expect(await agent.end("SIGTERM")).toBe(0);
     expect(readFileSync(join(directory, "made/recovery-password"), "utf8")).toMatch(/^\$6\$/);
+    const told = fingerprintsSaid(agent.stderr);
+    expect(told.join(" ")).toMatch(/^ssh-ed25519 SHA256:\S{43} ecdsa-sha2-nistp256 SHA256:\S{43}$/);
+    const shown = execFileSync(process.execPath, [main, "host-key", ...state("made")]);
+    expect(shown.toString()).toBe(`${told.join("\n")}\n`);
     const again = new Agent([...state("made"), ...listen, "--user", "root"]);
     (await session(await again.ready(), password, "root")).end();
+    expect(fingerprintsSaid(again.stderr)).toEqual([]);
     expect(again.stderr).not.toMatch(words);
   });
 

@@ -43,9 +43,10 @@ function memory(): Storage {
 
 let keyPair: readonly string[] = [];
 beforeAll(() => {
-  keyPair = hostKeys(memory());
+  keyPair = hostKeys(memory(), ignore);
 });
 
+const ignore = (): void => undefined;
 const open: { end(): unknown }[] = [];
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -216,10 +217,10 @@ describe("logging in", () => {
 
   test("host keys are kept, and a file that holds none is an error", () => {
     const storage = memory();
-    const made = hostKeys(storage);
-    expect(hostKeys(storage)).toEqual(made);
+    const made = hostKeys(storage, ignore);
+    expect(hostKeys(storage, ignore)).toEqual(made);
     storage.write("ssh-host-key-ecdsa", new TextEncoder().encode("junk"));
-    expect(() => hostKeys(storage)).toThrow("ssh-host-key-ecdsa holds no SSH private key");
+    expect(() => hostKeys(storage, ignore)).toThrow("ssh-host-key-ecdsa holds no SSH private key");
   });
 });
 
