@@ -16,12 +16,22 @@ import {
   type Type,
 } from "../src/yang/index.ts";
 
-// Writes docs/reference-ntp.md: `npm run reference`. A test holds what is committed against it.
+// Writes docs/reference-ntp.md and docs/reference-server.md: `npm run reference`. A test holds what
+// is committed against it.
 
-const served = ["ietf-ntp", "ntpconfd-ntp"];
-const deviations = ["ntpconfd-ntp-deviations"];
+/** A page of the manual: every node of a container at the top, and what belongs to it. */
+interface Page {
+  readonly file: string;
+  readonly introduction: string;
+  /** The module of the container, its rpcs and notifications first, then what augments it. */
+  readonly modules: readonly [string, ...string[]];
+  /** What they ask beside the modules. */
+  readonly deviations: readonly string[];
+  /** Whether its tables leave out a column that would be empty. */
+  readonly isNarrow: boolean;
+}
 
-const introduction = `# Reference: every node of \`/ntp\`
+const ntpIntroduction = `# Reference: every node of \`/ntp\`
 
 What a manager can set and read of NTP, made from the YANG modules: ietf-ntp (RFC 9249) with every
 feature, and our own ntpconfd-ntp, whose nodes have the prefix \`nd:\`. Paths stand as they do in an
@@ -36,45 +46,91 @@ router engineers: [reference-commands.md](reference-commands.md) has the whole o
 \`npm run reference\` writes this page.
 `;
 
+const serverIntroduction = `# Reference: every node of \`/server\`
+
+How managers reach the agent and how it reaches them, made from our own YANG module ntpconfd-server
+(namespace \`urn:ntpconfd:yang:server\`): listeners, calls home, TLS, SSH, and the bounds of sessions.
+[tls-and-call-home.md](tls-and-call-home.md) shows it in use. Keys of lists are in brackets.
+
+A commit puts a change to work at once, without a restart, for connections from then on: what is open
+stays open. *Asked by ntpconfd* is what refuses a configuration when it is validated, in the words given
+here. Nodes marked *state* are read only. To write any of it takes a rule of access control
+(\`nacm:default-deny-write\`), to read a private key in clear another one
+(\`nacm:default-deny-all\`).
+
+\`npm run reference\` writes this page.
+`;
+
+export const pages: readonly Page[] = [
+  {
+    file: "docs/reference-ntp.md",
+    introduction: ntpIntroduction,
+    modules: ["ietf-ntp", "ntpconfd-ntp"],
+    deviations: ["ntpconfd-ntp-deviations"],
+    isNarrow: false,
+  },
+  {
+    file: "docs/reference-server.md",
+    introduction: serverIntroduction,
+    modules: ["ntpconfd-server"],
+    deviations: [],
+    isNarrow: true,
+  },
+];
+
 type DataRow = Exclude<DataSchemaNode, DataParent>;
 
-/** The text of docs/reference-ntp.md. */
-export function referencePage(checkout: string): string {
-  const plain = new Map<string, readonly string[]>();
-  for (const node of allNodes(compiled(checkout, []))) {
-    plain.set(
-      schemaPath(node),
-      node.musts.map(({ xpath }) => xpath.text),
-    );
-  }
-  const whole = compiled(checkout, deviations);
-  const added = (node: DataSchemaNode): readonly Must[] =>
-    node.musts.filter(({ xpath }) => plain.get(schemaPath(node))?.includes(xpath.text) !== true);
-  const [top] = whole.dataChildren.filter(({ module }) => module.name === "ietf-ntp");
-  if (top === undefined || !isParent(top)) throw new Error("ietf-ntp has no container at its top");
-  const rpcs = whole.rpcs.filter(({ module }) => module.name === "ietf-ntp");
-  const identities = whole.identities.filter(({ module }) => served.includes(module.name));
+/** The text of a page. */
+export function referencePage(checkout: string, page: Page): string {
+  const { modules, deviations } = page;
+  const [first] = modules;
+  const whole = compiled(checkout, page, deviations);
+  const asked = askedBeside(checkout, page);
+  const [top] = whole.dataChildren.filter(({ module }) => module.name === first);
+  if (top === undefined || !isParent(top)) throw new Error(`${first} has no container at its top`);
+  const rpcs = whole.rpcs.filter(({ module }) => module.name === first);
+  const notifications = whole.notifications.filter(({ module }) => modules.includes(module.name));
+  const identities = whole.identities.filter(({ module }) => modules.includes(module.name));
   const identityRows = identities.map(
     ({ name, module, bases, description }) =>
       `| \`${module.name}:${name}\` | ${bases.map((b) => `\`${b.name}\``).join(", ")} | ` +
       `${cell(description ?? "")} |`,
   );
-  return [
-    introduction,
-    ...sections(top, added),
-    ...rpcs.flatMap(operation),
+  const manner = { asked, isNarrow: page.isNarrow };
+  const identityTable = [
     "## Identities\n",
     "| identity | derived from | meaning |\n| --- | --- | --- |",
     ...identityRows,
     "",
+  ];
+  return [
+    page.introduction,
+    ...sections(top, manner),
+    ...rpcs.flatMap((rpc) => apart(`rpc \`${rpc.name}\``, rpc, rpc.input, manner)),
+    ...notifications.flatMap((one) => apart(`notification \`${one.name}\``, one, one, manner)),
+    ...(identityRows.length === 0 ? [] : identityTable),
   ].join("\n");
 }
 
-function compiled(checkout: string, withDeviations: readonly string[]): Schema {
+/** What a node asks: of the published modules, that alone which our deviations add. */
+function askedBeside(checkout: string, page: Page): (node: DataSchemaNode) => readonly Must[] {
+  if (page.deviations.length === 0) return ({ musts }) => musts;
+  const plain = new Map<string, readonly string[]>();
+  for (const node of allNodes(compiled(checkout, page, []))) {
+    plain.set(
+      schemaPath(node),
+      node.musts.map(({ xpath }) => xpath.text),
+    );
+  }
+  return (node) =>
+    node.musts.filter(({ xpath }) => plain.get(schemaPath(node))?.includes(xpath.text) !== true);
+}
+
+function compiled(checkout: string, { modules }: Page, deviations: readonly string[]): Schema {
   const { schema, diagnostics } = compile(
     {
-      implement: served.map((name) => ({ name })),
-      deviations: withDeviations,
+      implement: modules.map((name) => ({ name })),
+      deviations,
       features: new Map(),
       otherFeatures: "all",
     },
@@ -97,47 +153,59 @@ function isParent(node: DataSchemaNode): node is Extract<DataSchemaNode, DataPar
   return node.kind === "container" || node.kind === "list";
 }
 
-type Added = (node: DataSchemaNode) => readonly Must[];
+/** What a section is made with. */
+interface Manner {
+  readonly asked: (node: DataSchemaNode) => readonly Must[];
+  readonly isNarrow: boolean;
+}
 
 /** One section for each container and list: what it is, and a row for each leaf in it. */
-function sections(node: Extract<DataSchemaNode, DataParent>, added: Added): readonly string[] {
+function sections(node: Extract<DataSchemaNode, DataParent>, manner: Manner): readonly string[] {
   const below = node.dataChildren.filter(isParent);
   const leaves = node.dataChildren.filter((child): child is DataRow => !isParent(child));
-  const asked = added(node).map((must) => `- ${words(must)}`);
+  const asked = manner.asked(node).map((must) => `- ${words(must)}`);
   return [
     `## \`${path(node)}\`\n`,
     `*${facts(node).join(", ")}.* ${flat(node.description ?? "")}\n`,
     ...(typed(node).length === 0 ? [] : [`Typed: ${typed(node).join("; ")}.\n`]),
     ...(asked.length === 0 ? [] : [`Asked by ntpconfd:\n\n${asked.join("\n")}\n`]),
-    ...(leaves.length === 0 ? [] : [table(leaves, added)]),
-    ...below.flatMap((child) => sections(child, added)),
+    ...(leaves.length === 0 ? [] : [table(leaves, manner)]),
+    ...below.flatMap((child) => sections(child, manner)),
   ];
 }
 
-function table(leaves: readonly DataRow[], added: Added): string {
+const heads = ["leaf", "type", "default", "meaning", "typed", "asked by ntpconfd"];
+
+function table(leaves: readonly DataRow[], { asked, isNarrow }: Manner): string {
   const rows = leaves.map((leaf) => {
-    const columns = [
+    return [
       `\`${qualified(leaf)}\`${isKey(leaf) ? " (key)" : ""}`,
       isLeaf(leaf) ? cell(typeWords(leaf.type)) : leaf.kind,
       defaultWords(leaf),
       cell([meaning(leaf), ...conditions(leaf)].filter((text) => text !== "").join(" ")),
       cell(typed(leaf).join("; ")),
-      cell(added(leaf).map(words).join("; ")),
+      cell(asked(leaf).map(words).join("; ")),
     ];
-    return `| ${columns.join(" | ")} |`;
   });
-  const head =
-    "| leaf | type | default | meaning | typed | asked by ntpconfd |\n" +
-    "| --- | --- | --- | --- | --- | --- |";
-  return `${head}\n${rows.join("\n")}\n`;
+  // The last two are the exception where there are no commands.
+  const isKept = heads.map((_, i) => !isNarrow || i < 4 || rows.some((row) => row[i] !== ""));
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.filter((_, i) => isKept[i]).join(" | ")} |`;
+  return `${[heads, heads.map(() => "---"), ...rows].map(line).join("\n")}\n`;
 }
 
-function operation({ name, description, input }: OperationSchema): readonly string[] {
-  const leaves = input.dataChildren.filter((child): child is DataRow => !isParent(child));
+/** What is no part of the datastores: the leaves of an rpc's input, or of a notification. */
+function apart(
+  title: string,
+  { description }: Pick<OperationSchema, "description">,
+  { dataChildren }: Pick<OperationSchema["input"], "dataChildren">,
+  { isNarrow }: Manner,
+): readonly string[] {
+  const leaves = dataChildren.filter((child): child is DataRow => !isParent(child));
   return [
-    `## rpc \`${name}\`\n`,
+    `## ${title}\n`,
     `${flat(description ?? "")}\n`,
-    ...(leaves.length === 0 ? [] : [table(leaves, () => [])]),
+    ...(leaves.length === 0 ? [] : [table(leaves, { asked: () => [], isNarrow })]),
   ];
 }
 
@@ -156,8 +224,15 @@ function facts(node: Extract<DataSchemaNode, DataParent>): readonly string[] {
 }
 
 function conditions(node: DataRow): readonly string[] {
-  const found = node.config ? [] : ["*State.*"];
+  const where = node.dataParent?.kind;
+  const isState = !node.config && where !== "input" && where !== "notification";
+  const found = isState ? ["*State.*"] : [];
   if (isLeaf(node) && node.units !== undefined) found.push(`Unit: ${node.units}.`);
+  const choice = node.parent?.parent;
+  if (choice?.kind === "choice" && choice.mandatory && choice.cases.length > 1) {
+    const names = choice.cases.map(({ name }) => `\`${name}\``).join(", ");
+    found.push(`One of ${names} must be given.`);
+  }
   if (node.status !== "current") found.push(`*${node.status}*`);
   return [...found, ...node.ifFeatures.map((feature) => `Feature \`${feature}\`.`)];
 }
@@ -235,5 +310,6 @@ function cell(text: string): string {
 }
 
 if (process.argv[1] !== undefined && resolve(process.argv[1]).endsWith("/scripts/reference.js")) {
-  writeFileSync(join(process.cwd(), "docs/reference-ntp.md"), referencePage(process.cwd()));
+  const checkout = process.cwd();
+  for (const page of pages) writeFileSync(join(checkout, page.file), referencePage(checkout, page));
 }

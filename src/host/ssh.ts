@@ -6,6 +6,7 @@ import type { Arrival, Arrivals } from "./arrivals.ts";
 import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
+import { announceSignatures } from "./ssh-signatures.ts";
 import { type HostedSession, type SessionHandlers, WireSession } from "./wire-session.ts";
 import type { WireSessions } from "./wire-sessions.ts";
 
@@ -113,7 +114,10 @@ export class SshServer {
       ident: "ntpconfd",
       keepaliveInterval: neverMs,
     });
-    machine.on("connection", (connection) => this.#serve(connection, socket, arrival, terms));
+    machine.on("connection", (connection) => {
+      announceSignatures(connection);
+      this.#serve(connection, socket, arrival, terms);
+    });
     machine.injectSocket(socket);
   }
 

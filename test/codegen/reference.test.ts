@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { referencePage } from "../../scripts/reference.ts";
+import { pages, referencePage } from "../../scripts/reference.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
-const page = referencePage(checkout);
+const made = pages.map((page) => [page.file, referencePage(checkout, page)] as const);
+const [[, page] = ["", ""], [, serverPage] = ["", ""]] = made;
 
-test("docs/reference-ntp.md is what the YANG modules say now: `npm run reference` renews it", () => {
-  expect(readFileSync(resolve(checkout, "docs/reference-ntp.md"), "utf8")).toBe(page);
+test.each(made)("%s is what YANG modules say now: `npm run reference` renews it", (file, text) => {
+  expect(readFileSync(resolve(checkout, file), "utf8")).toBe(text);
 });
 
 const rows = [
@@ -26,3 +27,16 @@ const rows = [
 ] as const;
 
 for (const [text, law] of rows) test(law, () => expect(page).toContain(text));
+
+const serverRows = [
+  ["## `/server/call-home/peer[name]/endpoint[name]`", "paths name their keys"],
+  ["| `max-sessions` | uint16 (1..4096) | `256` |", "leaves have type and default"],
+  ["give both as IPv4 or both as IPv6", "what is asked of a leaf stands in its row"],
+  ["One of `private-key`, `encrypted-private-key` must be given.", "choices are said"],
+  ["## notification `call-home-failed`", "notifications are there"],
+  ["| leaf | type | default | meaning |\n", "an empty column is left out"],
+] as const;
+
+for (const [text, law] of serverRows) {
+  test(`of the server, ${law}`, () => expect(serverPage).toContain(text));
+}

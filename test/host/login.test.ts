@@ -33,12 +33,12 @@ const ann: Account = {
 const keyAlone: Account = { ...ann, name: "bob", passwordHash: undefined };
 
 /** A log-in with what was asked of the password checker and of whom it is remembered. */
-function attempt() {
+function attempt(owner: Account = ann) {
   const checked: string[] = [];
   const guesses = new Guesses();
   const login = new Login(
     {
-      accounts: (name) => [ann, keyAlone].find((account) => account.name === name),
+      accounts: (name) => [owner, keyAlone].find((account) => account.name === name),
       checkPassword: async (password, hash) => {
         checked.push(hash);
         return password === "right" && hash === "$6$right";
@@ -104,6 +104,26 @@ describe("a key", () => {
     const { guesses, key } = attempt();
     expect(await key({ blob, signature })).toMatchObject({ kind: "refused" });
     expect(guesses.size).toBe(1);
+  });
+
+  test("of RSA is not taken with SHA-1, not even where its signature is right", async () => {
+    const rsa = parsed(ssh2.utils.generateKeyPairSync("rsa", { bits: 1024 }).private);
+    const rsaData = rsa.getPublicSSH();
+    const owner = { ...ann, authorizedKeys: [{ algorithm: "ssh-rsa", data: rsaData }] };
+    const { key } = attempt(owner);
+    const signature = (hash?: "sha256" | "sha512"): Buffer => {
+      const made = rsa.sign(blob, hash);
+      if (made instanceof Error) throw made;
+      return made;
+    };
+    const given = { key: { algo: "ssh-rsa", data: rsaData }, blob };
+    const accepted = { kind: "accepted" };
+    for (const hashAlgo of ["sha256", "sha512"] as const) {
+      expect(await key({ ...given, hashAlgo, signature: signature(hashAlgo) })).toMatchObject(
+        accepted,
+      );
+    }
+    expect(await key({ ...given, signature: signature() })).toEqual({ kind: "undecided" });
   });
 
   test("that nobody has given the user is not looked at", async () => {
