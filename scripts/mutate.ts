@@ -1,4 +1,4 @@
-// npm run mutate -- [--jobs N] [--only TEXT]
+// npm run mutate -- [--jobs N] [--only TEXT] [--list]
 // Sabotages one line of the security and commit code after the other, in a copy of the tree: each
 // has to turn the tests red that are named with it. What survives is told, and the status is 1.
 
@@ -18,10 +18,17 @@ import { parseArgs } from "node:util";
 import type { Mutant } from "./mutate/mutant.ts";
 import { mutants } from "./mutate/mutants.ts";
 
-const { values } = parseArgs({
-  options: { jobs: { type: "string", default: "2" }, only: { type: "string", default: "" } },
-});
-const chosen = mutants.filter(({ name, file }) => `${file} ${name}`.includes(values.only));
+const usage = `usage: npm run mutate -- [--jobs N] [--only TEXT] [--list]
+  --jobs N     so many at once (2)
+  --only TEXT  those whose file and name have this text in them
+  --list       tell which these are, and sabotage nothing`;
+const words = readWords();
+const chosen = mutants.filter(({ name, file }) => `${file}: ${name}`.includes(words.only));
+if (chosen.length === 0) refuse(`no sabotage has "${words.only}" in its file and name`);
+if (words.list) {
+  for (const { file, name } of chosen) console.log(`${file}: ${name}`);
+  process.exit(0);
+}
 const root = resolve(".");
 /** A sabotage may make a test wait for ever: then it has been noticed. */
 const timeoutMs = 300_000;
@@ -29,7 +36,7 @@ const timeoutMs = 300_000;
 const began = performance.now();
 const survivors: string[] = [];
 const queue = [...chosen.entries()];
-const trees = Array.from({ length: Math.max(1, Number(values.jobs)) }, copyOfTree);
+const trees = Array.from({ length: words.jobs }, copyOfTree);
 try {
   if (!(await isSound(trees[0] ?? root))) throw new Error("tests fail before anything is changed");
   await Promise.all(trees.map(work));
@@ -41,6 +48,38 @@ const killed = chosen.length - survivors.length;
 console.log(`${chosen.length} sabotages, ${killed} noticed, ${survivors.length} not; ${seconds} s`);
 for (const name of survivors) console.log(`  not noticed: ${name}`);
 process.exitCode = survivors.length === 0 ? 0 : 1;
+
+interface Words {
+  readonly jobs: number;
+  readonly only: string;
+  readonly list: boolean;
+}
+
+/** What stands on the command line; where that is wrong this ends with status 2. */
+function readWords(): Words {
+  const options = {
+    jobs: { type: "string", default: "2" },
+    only: { type: "string", default: "" },
+    list: { type: "boolean", default: false },
+    help: { type: "boolean", short: "h", default: false },
+  } as const;
+  try {
+    const { values } = parseArgs({ options });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    if (/^[1-9]\d?$/.test(values.jobs)) return { ...values, jobs: Number(values.jobs) };
+    return refuse(`--jobs ${values.jobs}: it is a number from 1 to 99`);
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(reason: string): never {
+  console.error(`${reason}\n${usage}`);
+  process.exit(2);
+}
 
 function copyOfTree(): string {
   const tree = mkdtempSync(join(tmpdir(), "ntpconfd-mutate-"));

@@ -21,14 +21,19 @@ export interface Server {
  * Starts the agent that is built, with a state directory of its own. Its manager logs in with a key,
  * as netconfd's does: a password costs what its hash is meant to cost.
  */
-export async function startOurs(work: string, yangFolder: string): Promise<Server> {
-  const state = join(work, "ours");
-  const key = join(work, "id");
+export async function startOurs(
+  work: string,
+  yangFolder: string,
+  isRecording = false,
+): Promise<Server> {
+  const state = join(work, isRecording ? "recording" : "ours");
+  const key = `${state}-id`;
   execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
   const words = [
     ...["dist/main.js", "serve", "--state-dir", state, "--netconf", "127.0.0.1:0"],
     ...["--user", "root", "--yang-dir", yangFolder, "--implement", "bench"],
     ...["--authorized-keys", `${key}.pub`, "--log-level", "error"],
+    ...(isRecording ? ["--record", `${state}.record`] : []),
   ];
   const child = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "inherit"],
@@ -36,7 +41,7 @@ export async function startOurs(work: string, yangFolder: string): Promise<Serve
   });
   const port = await readyPort(child);
   return {
-    name: "ntpconfd",
+    name: isRecording ? "with --record" : "ntpconfd",
     port,
     pids: child.pid === undefined ? [] : [child.pid],
     login: ["--key", key],

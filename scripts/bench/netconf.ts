@@ -18,6 +18,8 @@ const options = {
   rounds: { type: "string", default: "2" },
   gets: { type: "string", default: "5000" },
   "without-peer": { type: "boolean", default: false },
+  // The peer is the same agent with --record: what recording costs.
+  record: { type: "boolean", default: false },
 } as const;
 
 interface Settings {
@@ -53,7 +55,7 @@ export async function benchNetconf(args: readonly string[]): Promise<void> {
   try {
     const ours = await startOurs(work, folder);
     servers.push(ours);
-    const peer = values["without-peer"] ? undefined : await startNetconfd(work, folder);
+    const peer = await startPeer(values, work, folder);
     if (peer === undefined) print("yuma123 skipped: netconfd and openssh-server are not installed");
     else servers.push(peer);
     const figures = new Map<string, Figures>();
@@ -71,6 +73,15 @@ export async function benchNetconf(args: readonly string[]): Promise<void> {
     for (const server of servers) await server.stop();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+async function startPeer(
+  values: { readonly record: boolean; readonly "without-peer": boolean },
+  work: string,
+  folder: string,
+): Promise<Server | undefined> {
+  if (values.record) return startOurs(work, folder, true);
+  return values["without-peer"] ? undefined : startNetconfd(work, folder);
 }
 
 function hasLibssh(): boolean {

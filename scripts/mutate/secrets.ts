@@ -164,6 +164,23 @@ export const secrets: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/data/faults.ts",
+    ["test/agent/secrecy.test.ts"],
+    [
+      [
+        "error messages repeat secrets",
+        "const rule = holdsSecret(place) ?",
+        "const rule = false ?",
+      ],
+      [
+        "error messages repeat keys",
+        'if (schema.defaultDeny === "all") return true;',
+        'if (schema.defaultDeny === "write") return true;',
+      ],
+      ["error messages repeat passwords", '"iana-crypt-hash:crypt-hash"', '"none:none"'],
+    ],
+  ),
+  ...mutantsOf(
     "src/host/record/record-file.ts",
     ["test/host/replay.test.ts"],
     [

@@ -1,6 +1,6 @@
 import { type ErrorInfo, type ErrorTag, nearest, type RpcFault } from "../base/index.ts";
 import type { Element } from "../xml/index.ts";
-import type { ValueFault } from "../yang/index.ts";
+import { showValue, type ValueFault } from "../yang/index.ts";
 import type { SchemaParent } from "./from-xml.ts";
 import { errorPath, type Place, readablePath } from "./path.ts";
 
@@ -75,11 +75,32 @@ export function occursTwice(place: Place): RpcFault {
   });
 }
 
-/** RFC 7950 section 8.3.1: the model's own error-message and error-app-tag go out as they are. */
-export function valueFault(place: Place, fault: ValueFault): RpcFault {
-  const message = fault.errorMessage ?? `${readablePath(place)}: ${fault.message}`;
+/**
+ * RFC 7950 section 8.3.1: the model's own error-message and error-app-tag go out as they are. What
+ * was given is not repeated where it is a secret: messages are logged by managers, and shown.
+ */
+export function valueFault(place: Place, fault: ValueFault, given: unknown): RpcFault {
+  const rule = holdsSecret(place) ? withoutValue(fault.message, String(given)) : fault.message;
+  const message = fault.errorMessage ?? `${readablePath(place)}: ${rule}`;
   const more = fault.errorAppTag === undefined ? {} : { appTag: fault.errorAppTag };
   return faultAt(place, "invalid-value", message, more);
+}
+
+/** What a manager must not be shown again: neither keys nor passwords (RFC 7317 $0$). */
+export function holdsSecret({ schema }: Place): boolean {
+  if (schema.defaultDeny === "all") return true;
+  if (schema.kind !== "leaf" && schema.kind !== "leaf-list") return false;
+  const { type } = schema;
+  return "typedefs" in type && type.typedefs.includes("iana-crypt-hash:crypt-hash");
+}
+
+function withoutValue(message: string, given: string): string {
+  const rule = message
+    .replaceAll(showValue(given), "the value")
+    .replaceAll(JSON.stringify(given), "the value");
+  // What is left of it in other words, such as one of several bits.
+  const isLeft = given.split(/\s+/).some((word) => word !== "" && rule.includes(`"${word}"`));
+  return isLeft ? "the value is none of its type" : rule;
 }
 
 /** An attribute that is not known, or whose value is not. */

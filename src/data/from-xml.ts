@@ -22,6 +22,7 @@ import { checkDefaultMark, type Marks, readMarks, refuseEditMarks } from "./attr
 import { keyOf, treeOf } from "./children.ts";
 import {
   badElement,
+  holdsSecret,
   missingKey,
   namedFault,
   noSuchNode,
@@ -151,7 +152,7 @@ export class XmlReader {
     }
     const parsed = parseValue(schema.type, element.text, this.#names.at(element));
     if (!isValueFault(parsed)) return { value: this.#own(schema, parsed.value), type: parsed.type };
-    this.faults.push(valueFault(place, parsed));
+    this.faults.push(valueFault(place, parsed, element.text));
     return undefined;
   }
 
@@ -166,8 +167,10 @@ export class XmlReader {
   /** Character data has no place between child elements. */
   refuseText(element: Element, place: Place | undefined): void {
     if (element.text === "" || isBlank(element.text)) return;
+    const isSecret = place !== undefined && holdsSecret(place);
+    const text = isSecret ? "text" : `text "${element.text.trim()}"`;
     this.faults.push(
-      namedFault(place, "unknown-element", `text "${element.text.trim()}" among its children`, {
+      namedFault(place, "unknown-element", `${text} among its children`, {
         info: [badElement(element.name)],
       }),
     );

@@ -291,7 +291,7 @@ class JsonReader {
     }
     const parsed = parseJsonValue(schema.type, json, names);
     if (isValueFault(parsed)) {
-      this.faults.push(valueFault(place, parsed));
+      this.faults.push(valueFault(place, parsed, json));
       return undefined;
     }
     const kept = this.#notes(notes, place);

@@ -1,7 +1,8 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import * as fs from "node:fs";
 import { join } from "node:path";
 import { type Storage, StorageError } from "../base/index.ts";
 import type { EventStore } from "../netconf/index.ts";
+import type { FileCalls } from "./storage.ts";
 
 const name = "notifications";
 
@@ -12,12 +13,14 @@ const name = "notifications";
 export class EventFile implements EventStore {
   readonly #path: string;
   readonly #storage: Storage;
+  readonly #calls: FileCalls;
   #file: number | undefined;
 
   /** `storage`: of the same directory. */
-  constructor(stateDirectory: string, storage: Storage) {
+  constructor(stateDirectory: string, storage: Storage, calls: FileCalls = fs) {
     this.#path = join(stateDirectory, name);
     this.#storage = storage;
+    this.#calls = calls;
   }
 
   read(): Uint8Array | undefined {
@@ -26,8 +29,8 @@ export class EventFile implements EventStore {
 
   append(bytes: Uint8Array): void {
     try {
-      this.#file ??= openSync(this.#path, "a", 0o600);
-      writeSync(this.#file, bytes);
+      this.#file ??= this.#calls.openSync(this.#path, "a", 0o600);
+      this.#appendAll(this.#file, bytes);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StorageError(`cannot append to ${this.#path}: ${reason}`, { cause: error });
@@ -40,7 +43,20 @@ export class EventFile implements EventStore {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file);
+    if (this.#file !== undefined) this.#calls.closeSync(this.#file);
     this.#file = undefined;
+  }
+
+  /** All of it or nothing: on a full disk a part may go, and the next line would end up in it. */
+  #appendAll(file: number, bytes: Uint8Array): void {
+    let done = this.#calls.writeSync(file, bytes);
+    if (done === bytes.length) return;
+    const before = this.#calls.fstatSync(file).size - done;
+    try {
+      while (done < bytes.length) done += this.#calls.writeSync(file, bytes, done);
+    } catch (error) {
+      this.#calls.ftruncateSync(file, before);
+      throw error;
+    }
   }
 }

@@ -20,6 +20,7 @@ export type { Source, SourceFinder } from "./source.ts";
 export type { Statement } from "./statement.ts";
 export type * from "./type.ts";
 export { isValueFault, parseDefault, parseValue } from "./value.ts";
+export { show as showValue } from "./value-fault.ts";
 export type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
 export { holdsNames, jsonNames, modulesOfValue, printValue } from "./value-print.ts";
 export type * from "./xpath.ts";

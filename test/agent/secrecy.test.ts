@@ -219,3 +219,40 @@ test("45: no log line holds a key or a password", () => {
   expect(host.log.join("\n")).not.toMatch(/Secret-Pass|too-short|Clear-Pass/);
   expect(admin.rpc(filtered(""))).not.toContain("Clear-Pass");
 });
+
+describe("an error message does not repeat", () => {
+  const hidden = "Zq-9";
+  const inKey = (inside: string): string =>
+    ntp(
+      `<authentication><authentication-keys><keyid>8</keyid><algorithm>nd:hmac-sha256</algorithm><key>${inside}</key></authentication-keys></authentication>`,
+    );
+  const password = (text: string): string =>
+    `<system xmlns="urn:ietf:params:xml:ns:yang:ietf-system"><authentication><user><name>u</name><password>${text}</password></user></authentication></system>`;
+
+  test.each([
+    [
+      "a key in hexadecimal",
+      inKey(`<hexadecimal-string>${hidden}</hexadecimal-string>`),
+      "pattern",
+    ],
+    ["a key in the wrong place", inKey(hidden), "text among its children"],
+    [
+      "a cipher-string",
+      inKey(`<nd:cipher-string>${hidden}</nd:cipher-string>`),
+      "nd:cipher-string|cipher-string",
+    ],
+    ["a weak key", inKey(`<keystring>${hidden}</keystring>`), "keystring"],
+    ["a password", password(`$7$${hidden}`), "pattern"],
+    [
+      "a private key",
+      `<server xmlns="urn:ntpconfd:yang:server"><tls><identity><name>i</name><certificate>AAAA</certificate><private-key>${hidden}</private-key></identity></tls></server>`,
+      "private-key",
+    ],
+  ])("%s", (_, config, rule) => {
+    const session = new World().host({ address: "192.0.2.1" }).session();
+    const reply = session.apply(config);
+    expect(reply).toContain("<rpc-error>");
+    expect(reply).toMatch(new RegExp(`<error-message[^>]*>[^<]*(${rule})`));
+    expect(reply).not.toContain(hidden);
+  });
+});

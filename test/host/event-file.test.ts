@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,4 +34,23 @@ test("a disk that takes nothing is a StorageError", () => {
   const storage = new FileStorage(state);
   const file = new EventFile(join(state, "nowhere"), storage);
   expect(() => file.append(octets("a\n"))).toThrow(StorageError);
+});
+
+test("of a line that the disk takes in part nothing stays, and the next one is whole", () => {
+  const storage = new FileStorage(state);
+  let room = Number.POSITIVE_INFINITY;
+  const writeSync = ((file: number, bytes: Uint8Array, from = 0) => {
+    if (room === 0) throw new Error("ENOSPC: no space left on device, write");
+    const count = Math.min(room, bytes.length - from);
+    room -= count;
+    return fs.writeSync(file, bytes, from, count);
+  }) as typeof fs.writeSync;
+  const file = new EventFile(state, storage, { ...fs, writeSync });
+  file.append(octets("one\n"));
+  room = 2;
+  expect(() => file.append(octets("two\n"))).toThrow(StorageError);
+  room = Number.POSITIVE_INFINITY;
+  file.append(octets("three\n"));
+  expect(new TextDecoder().decode(file.read())).toBe("one\nthree\n");
+  file.close();
 });

@@ -10,12 +10,23 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type AgentOptions, createAgent, KeyVault } from "../../src/agent/index.ts";
+import {
+  type AgentLoop,
+  type AgentOptions,
+  createAgent,
+  type Effect,
+  KeyVault,
+} from "../../src/agent/index.ts";
+import { StorageError } from "../../src/base/index.ts";
+import { doorDeed, effectDeed } from "../../src/host/record/deed.ts";
+import type { Outcome } from "../../src/host/record/entries.ts";
 import { KeptModules } from "../../src/host/record/kept-modules.ts";
+import { Playback } from "../../src/host/record/playback.ts";
 import type { WriteCall } from "../../src/host/record/record-file.ts";
 import { Recorder } from "../../src/host/record/recorder.ts";
 import { type Replayed, replayRecord } from "../../src/host/record/replay.ts";
 import { loadSchema, moduleFinder } from "../../src/host/served-modules.ts";
+import type { Schema } from "../../src/yang/index.ts";
 import { MemoryStorage, SeededRandom, World } from "../agent/world.ts";
 import {
   authentication,
@@ -36,11 +47,12 @@ const vault = vaultOf(1);
 
 let directory = "";
 let modules: KeptModules;
+let schema: Schema;
 let whole = "";
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), "ntpconfd-replay-"));
   modules = new KeptModules(moduleFinder(asked));
-  loadSchema(asked, modules);
+  schema = loadSchema(asked, modules);
   whole = record("whole");
 });
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -49,8 +61,13 @@ function vaultOf(octet: number): KeyVault {
   return new KeyVault(new Uint8Array(32).fill(octet), new SeededRandom(octet));
 }
 
-function recorder(file: string, log: string[] = [], write: WriteCall = writeSync): Recorder {
-  const random = new SeededRandom(3);
+function recorder(
+  file: string,
+  log: string[] = [],
+  write: WriteCall = writeSync,
+  seed = 3,
+): Recorder {
+  const random = new SeededRandom(seed);
   return new Recorder({
     ...{ path: file, vault, random, writeSync: write },
     log: (level, message) => log.push(`${level} ${message}`),
@@ -104,6 +121,8 @@ function replay(path: string, more: { readonly until?: number; readonly with?: K
   const { with: opening = vault, ...options } = more;
   const end = replayRecord({
     ...{ path, vault: opening, ...options },
+    // Compiling takes longest, and once is enough.
+    ...(path !== whole && { schemaOf: () => schema }),
     began: () => undefined,
     replayed: (event) => events.push(event),
   });
@@ -136,6 +155,18 @@ describe("a record", () => {
       expect(octets).not.toContain("Hmac-Secret");
       expect(octets).not.toContain("interfaces");
     }
+  });
+
+  test("has a key of its own, which its first line holds", () => {
+    const keyOf = (file: string): Uint8Array | undefined => {
+      const [first = ""] = readFileSync(file, "latin1").split("\n");
+      return vault.open(first.replace("ntpconfd-record 1 ", ""));
+    };
+    const another = join(directory, "another");
+    recorder(another, [], writeSync, 4).close();
+    expect(keyOf(whole)).toHaveLength(32);
+    expect(keyOf(another)).toHaveLength(32);
+    expect(keyOf(another)).not.toEqual(keyOf(whole));
   });
 
   test("happens again, with every effect the same", () => {
@@ -203,35 +234,116 @@ describe("a record", () => {
   });
 });
 
-test("an agent that does otherwise is found out, with the event and what it did", () => {
-  const file = join(directory, "otherwise");
+/** As another version of the agent might be. */
+type Variant = (agent: AgentLoop, doors: AgentOptions) => Pick<AgentLoop, "handle">;
+
+test.each<[string, Variant, object]>([
+  [
+    "does more",
+    (agent) => ({
+      handle: (event) =>
+        event.kind === "session-closed"
+          ? [...agent.handle(event), { kind: "end-call", call: 9 }]
+          : agent.handle(event),
+    }),
+    { recorded: "end-call", now: "nothing more" },
+  ],
+  [
+    "does something else",
+    (agent) => ({
+      handle: (event) =>
+        event.kind === "session-closed"
+          ? [{ kind: "close-session", channel: 1, refusal: "a" }]
+          : agent.handle(event),
+    }),
+    { recorded: "close-session of channel 1", now: "nothing more" },
+  ],
+  [
+    "asks a door for more",
+    (agent, { random }) => ({
+      handle: (event) => {
+        if (event.kind === "session-closed") random.fraction();
+        return agent.handle(event);
+      },
+    }),
+    { recorded: "random.fraction", now: "nothing more" },
+  ],
+])("an agent that %s is found out, with the event and what it did", (name, variant, difference) => {
+  const file = join(directory, name.replaceAll(" ", "-"));
   const world = new World();
   const recording = recorder(file);
   const client = world.host({
     address: "192.0.2.2",
-    // As another version might: it hangs up a call whenever a session closes.
     boot: (options) =>
-      recording.boot({ options, modules, asked, clock: clockOf(world) }, (taped) => {
-        const agent = createAgent(taped);
-        return {
-          start: (at) => agent.start(at),
-          user: (name) => agent.user(name),
-          wakeAt: undefined,
-          handle: (event) => {
-            const more =
-              event.kind === "session-closed" ? [{ kind: "end-call", call: 9 } as const] : [];
-            return [...agent.handle(event), ...more];
-          },
-        };
+      recording.boot({ options, modules, asked, clock: clockOf(world) }, (doors) => {
+        const agent = createAgent(doors);
+        const { handle } = variant(agent, doors);
+        return { start: (at) => agent.start(at), user: () => undefined, wakeAt: undefined, handle };
       }),
   });
   client.session().drop();
   recording.close();
   const { fault, count } = replay(file);
-  expect(fault).toMatchObject({
-    kind: "difference",
-    at: { event: { kind: "session-closed" }, number: count },
-    difference: { recorded: "end-call", now: "nothing more" },
+  const at = { event: { kind: "session-closed" }, number: count };
+  expect(fault).toMatchObject({ kind: "difference", at, difference });
+});
+
+describe("a playback", () => {
+  const answers: Outcome["answers"] = [
+    { door: "a", value: 1 },
+    { door: "b", thrown: { message: "no", code: "ENO", isStorage: false } },
+    { door: "c", thrown: { message: "full", isStorage: true } },
+  ];
+  const deeds = ["a", "b", "c"].map((door) => doorDeed(door, undefined));
+  const caught = (act: () => unknown): unknown => {
+    try {
+      return act();
+    } catch (error) {
+      return error;
+    }
+  };
+
+  test("answers as the doors did, in their order", () => {
+    const tape = new Playback();
+    const given: unknown[] = [];
+    const difference = tape.run({ answers, deeds }, () => {
+      for (const door of ["a", "b", "c"]) given.push(caught(() => tape.ask(door, undefined)));
+      return [];
+    });
+    expect(difference).toBeUndefined();
+    expect(given[0]).toBe(1);
+    expect(given[1]).toMatchObject({ message: "no", code: "ENO" });
+    expect(given[2]).toBeInstanceOf(StorageError);
+  });
+
+  test("gives no door the answer of another", () => {
+    const tape = new Playback();
+    let answer: unknown;
+    const difference = tape.run({ answers, deeds }, () => {
+      answer = caught(() => tape.ask("b", undefined));
+      return [];
+    });
+    expect(difference).toEqual({ deed: 1, recorded: "a", now: "b" });
+    expect(answer).toMatchObject({ message: "b was not asked then, but a" });
+  });
+
+  test("tells what has the same length and other octets, and what fails otherwise", () => {
+    const tape = new Playback();
+    const sent = (text: string): Effect => {
+      return { kind: "send-bytes", channel: 1, bytes: new TextEncoder().encode(text) };
+    };
+    const recorded = { answers: [], deeds: [effectDeed(sent("one"))] };
+    expect(tape.run(recorded, () => [sent("one")])).toBeUndefined();
+    const what = "send-bytes to channel 1, 3 octets, checksum ";
+    expect(tape.run(recorded, () => [sent("two")])).toEqual({
+      deed: 1,
+      recorded: expect.stringContaining(what),
+      now: expect.stringContaining(what),
+    });
+    const failing = tape.run(recorded, () => {
+      throw new Error("a mistake");
+    });
+    expect(failing).toMatchObject({ now: "failed: a mistake" });
   });
 });
 

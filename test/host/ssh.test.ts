@@ -8,7 +8,7 @@ import { parseAuthorizedKeys } from "../../src/host/accounts.ts";
 import { Arrivals } from "../../src/host/arrivals.ts";
 import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
 import { hostKeys } from "../../src/host/host-keys.ts";
-import { SshServer } from "../../src/host/ssh.ts";
+import { SshServer, sshAlgorithms } from "../../src/host/ssh.ts";
 import { listenLater } from "../../src/host/tcp-listener.ts";
 import { WireSessions } from "../../src/host/wire-sessions.ts";
 
@@ -362,4 +362,11 @@ describe("sessions", () => {
     await closed;
     await expect(logIn(world, admin)).rejects.toThrow("ECONNREFUSED");
   });
+});
+
+test("of what nobody should use any more nothing is offered", () => {
+  const weak = /cbc|arcfour|3des|blowfish|cast|rc4|sha1|md5|umac-64|none|ssh-rsa|ssh-dss|group1-/;
+  const offered = Object.values(sshAlgorithms).flat();
+  expect(offered.length).toBeGreaterThan(10);
+  expect(offered.filter((name) => weak.test(name))).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type Raw, StorageError } from "../../src/base/index.ts";
 import { fromObject, treeOf } from "../../src/data/index.ts";
 import type { EventStore } from "../../src/netconf/index.ts";
+import { type Anomaly, Crash, FaultyStorage } from "../datastore/faulty-storage.ts";
 import { octetsHeld } from "../heap.ts";
 import { type Manager, schemaOf, World } from "./world.ts";
 
@@ -30,8 +31,21 @@ class LogFile implements EventStore {
   }
 }
 
+/** A file on a disk to which things happen. */
+function onDisk(storage: FaultyStorage): EventStore {
+  return {
+    read: () => storage.read("log"),
+    append: (bytes) => storage.append("log", bytes),
+    write: (bytes) => storage.write("log", bytes),
+  };
+}
+
 /** An agent that starts, at so many seconds, with what the one before left on disk. */
-function start(file: LogFile, seconds: number, names: readonly string[] = ["lab", "twin"]): World {
+function start(
+  file: EventStore,
+  seconds: number,
+  names: readonly string[] = ["lab", "twin"],
+): World {
   const world = new World({ events: file, schema: schemaOf(...names) });
   world.now = BigInt(seconds) * 1_000_000_000n;
   world.perform(world.server.started(world.now as Raw));
@@ -160,6 +174,42 @@ describe("the log on disk", () => {
     happened(world, "d");
     expect(whats(replay(start(file, 200), 0, only))).toEqual(["a", "d"]);
   });
+
+  test.each<Anomaly>(["fails", "fails-on", "crashes-before", "crashes-after", "tears"])(
+    "holds what was told, in order and once, where the n-th operation on it %s",
+    (anomaly) => {
+      const all = Array.from({ length: 9 }, (_, i) => `event ${i}`);
+      for (let n = 1; ; n++) {
+        const storage = new FaultyStorage(new Map(), [n, anomaly]);
+        const told: string[] = [];
+        try {
+          const world = start(onDisk(storage), 0);
+          for (const what of all) {
+            happened(world, what);
+            told.push(what);
+          }
+        } catch (fault) {
+          if (!(fault instanceof Crash)) throw fault;
+        }
+        if (storage.operations < n) break;
+        const where = `${anomaly} at operation ${n}`;
+        const next = start(onDisk(new FaultyStorage(storage.files)), 100);
+        const kept = whats(replay(next, 0, only));
+        // Nothing is made up, told twice or in another order.
+        expect(kept, where).toEqual(all.filter((what) => kept.includes(what)));
+        if (anomaly === "fails") expect(kept.length, where).toBeGreaterThanOrEqual(all.length - 1);
+        else if (anomaly === "fails-on") expect(kept, where).toEqual(all.slice(0, kept.length));
+        else expect([told, all.slice(0, told.length + 1)], where).toContainEqual(kept);
+        // It goes on behind that, whatever state the file was left in.
+        const disk = new FaultyStorage(storage.files);
+        const after = start(onDisk(disk), 100);
+        happened(after, "later");
+        const last = whats(replay(start(onDisk(new FaultyStorage(disk.files)), 200), 0, only));
+        expect(last, where).toEqual([...kept, "later"]);
+        expect(n).toBeLessThan(50);
+      }
+    },
+  );
 
   test("what is old goes, in memory and on disk, and when it went is told", () => {
     const file = new LogFile();

@@ -2,7 +2,7 @@ import { deserialize } from "node:v8";
 import { inflateRawSync } from "node:zlib";
 import { type AgentLoop, createAgent, type SecretSealer } from "../../agent/index.ts";
 import type { Raw } from "../../base/index.ts";
-import type { SourceFinder } from "../../yang/index.ts";
+import type { Schema } from "../../yang/index.ts";
 import { loadSchema } from "../served-modules.ts";
 import type { FoundModule, Happening, Outcome, RecordEntry, RecordHead } from "./entries.ts";
 import { type Difference, Playback, playedOptions } from "./playback.ts";
@@ -27,6 +27,8 @@ export interface ReplayOptions {
   /** What is recorded by another version is replayed all the same. */
   readonly began: (head: RecordHead) => void;
   readonly replayed: (event: Replayed) => void;
+  /** undefined: what was served then is compiled anew. */
+  readonly schemaOf?: (head: RecordHead) => Schema;
 }
 
 /** How a replay ended. */
@@ -120,9 +122,9 @@ class Run {
 
   #boot(outcome: Outcome = { answers: [], deeds: [] }): Fault {
     this.#isBooted = true;
-    const { schema: asked, modules } = this.#head;
-    const schema = loadSchema({ ...asked, yangFolders: [] }, recordedModules(modules));
-    const options = playedOptions(this.#head, schema, this.#options.vault, this.#playback);
+    const { vault, schemaOf = recordedSchema } = this.#options;
+    const schema = schemaOf(this.#head);
+    const options = playedOptions(this.#head, schema, vault, this.#playback);
     const difference = this.#playback.run(outcome, () => {
       this.#agent = createAgent(options);
       return [];
@@ -136,10 +138,11 @@ class Run {
   }
 }
 
-/** Answers as the folders did then, whatever they hold now. */
-function recordedModules(modules: Uint8Array): SourceFinder {
+/** The folders answer as they did then, whatever they hold now. */
+function recordedSchema({ schema, modules }: RecordHead): Schema {
   const found = deserialize(inflateRawSync(modules)) as readonly FoundModule[];
   const key = (name: string, revision = ""): string => `${name}@${revision}`;
   const sources = new Map(found.map((one) => [key(one.name, one.revision), one.source]));
-  return { find: (name, revision) => sources.get(key(name, revision)) };
+  const find = (name: string, revision?: string) => sources.get(key(name, revision));
+  return loadSchema({ ...schema, yangFolders: [] }, { find });
 }
