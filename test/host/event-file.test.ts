@@ -39,7 +39,8 @@ test("a disk that takes nothing is a StorageError", () => {
 test("of a line that the disk takes in part nothing stays, and the next one is whole", () => {
   const storage = new FileStorage(state);
   let room = Number.POSITIVE_INFINITY;
-  const writeSync = ((file: number, bytes: Uint8Array, from = 0) => {
+  const writeSync = ((file: number, bytes: Uint8Array, at?: number) => {
+    const from = at ?? 0;
     if (room === 0) throw new Error("ENOSPC: no space left on device, write");
     const count = Math.min(room, bytes.length - from);
     room -= count;
