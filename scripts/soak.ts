@@ -31,6 +31,7 @@ const samples = 24;
 /** What may be in use more in the last quarter than in the second, in octets. */
 const growthMax = 8 * 1024 * 1024;
 const MiB = 1024 * 1024;
+const nothing = { heap: 0, external: 0 };
 
 const directory = mkdtempSync(join(tmpdir(), "ntpconfd-soak-"));
 try {
@@ -141,6 +142,11 @@ async function verdict(
       `p50 ${over((s) => s.delayP50).toFixed(1)}, p99 ${over((s) => s.delayP99).toFixed(1)} ms, worst ` +
       `${Math.max(...seen.map((s) => s.delayMax)).toFixed(0)} ms (medians over ${samples} spans)`,
   );
+  console.log(
+    `memory: ${mib(inUse(seen[0] ?? nothing))} at first, ${mib(inUse(seen.at(-1) ?? nothing))} in ` +
+      `the end; ${(slopeOf(seen.slice(samples / 4)) / 1024).toFixed(1)} KiB a minute after the first ` +
+      `quarter; resident ${mib(seen[0]?.resident ?? 0)} and ${mib(seen.at(-1)?.resident ?? 0)}`,
+  );
   const faults = [
     ...(grown > growthMax ? [`memory is not flat: ${mib(grown)} more`] : []),
     ...(counts.lost > 0 ? [`${counts.lost} answers did not come`] : []),
@@ -160,7 +166,20 @@ async function stopped(agent: AgentProcess): Promise<number | null> {
   return status;
 }
 
-function inUse({ heap, external }: Sample): number {
+/** Octets a minute by which what is in use grows: the least squares' line through the samples. */
+function slopeOf(seen: readonly Sample[]): number {
+  const minutes = seconds / samples / 60;
+  const meanX = ((seen.length - 1) * minutes) / 2;
+  const meanY = seen.reduce((sum, sample) => sum + inUse(sample), 0) / Math.max(1, seen.length);
+  let [above, below] = [0, 0];
+  for (const [i, sample] of seen.entries()) {
+    above += (i * minutes - meanX) * (inUse(sample) - meanY);
+    below += (i * minutes - meanX) ** 2;
+  }
+  return below === 0 ? 0 : above / below;
+}
+
+function inUse({ heap, external }: Pick<Sample, "heap" | "external">): number {
   return heap + external;
 }
 

@@ -11,13 +11,13 @@ export const ntp: readonly Mutant[] = [
     [
       [
         "an answer needs no nonce",
-        "const bogus = originTime === 0n || originTime !== this.#pending?.nonce; // test 2",
-        "const bogus = originTime === 0n && this.#pending === undefined; // test 2",
+        "if (answers && originTime !== 0n) return undefined; // test 2",
+        "if (answers || pending !== undefined) return undefined; // test 2",
       ],
       [
         "a request is answered more than once",
-        "    this.#pending = undefined;\n    this.#lastTransmitTime",
-        "    this.#lastTransmitTime",
+        "    this.#pending = undefined;\n    this.#unanswered = 0;",
+        "    this.#unanswered = 0;",
       ],
       [
         "peers answer what was not asked",
@@ -29,6 +29,78 @@ export const ntp: readonly Mutant[] = [
         "nonces can be foretold",
         "const bytes = random.bytes(8);",
         "const bytes = new Uint8Array(8).fill(random === undefined ? 0 : 7);",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/exchange.ts",
+    ["test/sim/interleaved.test.ts"],
+    [
+      [
+        "an interleaved answer is taken for a basic one",
+        "const interleaved = originTime === pending.otherNonce;",
+        "const interleaved = false;",
+      ],
+      [
+        "an exchange makes two samples",
+        "if (before === undefined || before.measured) return",
+        "if (before === undefined) return",
+      ],
+      [
+        "the interleaved mode is asked for for ever",
+        "if (!interleaved || this.#unanswered >= interleavedMax) ",
+        "if (!interleaved) ",
+      ],
+      [
+        "the interleaved mode is asked for where it is off",
+        "if (!interleaved || this.#unanswered >= interleavedMax) ",
+        "if (this.#unanswered >= interleavedMax) ",
+      ],
+      [
+        "an exchange that gave no time is completed",
+        "this.#previous = givesTime ? ",
+        "this.#previous = true ? ",
+      ],
+      [
+        "an exchange is completed with the transmit time that it had",
+        "exchanged: { ...before.exchanged, transmitTime } };",
+        "exchanged: before.exchanged };",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/ntp/interleaving.ts",
+    ["test/ntp/interleaving.test.ts"],
+    [
+      [
+        "a reply is named by another address",
+        "if (same && this.#owner[i] === owner && ",
+        "if (same && ",
+      ],
+      [
+        "a stamp that cannot be is taken",
+        " || stamp < wantedAt || stamp > wantedAt + lateMax) return;",
+        ") return;",
+      ],
+      [
+        "a flood from one address takes all places",
+        "return own >= ownMax ? oldestOwn : oldest;",
+        "return oldest;",
+      ],
+      [
+        "two replies have one name",
+        "while (this.#find(first, owner, word(reply, 32), word(reply, 36)) >= 0) {",
+        "while (first < 0) {",
+      ],
+      [
+        "a reply is named again and again",
+        "const kept = named >= 0 ? named : this.#place(first, owner);",
+        "const kept = this.#place(first, owner);",
+      ],
+      [
+        "who cannot tell the modes apart is answered in the interleaved one",
+        "return word(request, 32) !== word(request, 40) || word(request, 36) !== word(request, 44);",
+        "return true;",
       ],
     ],
   ),

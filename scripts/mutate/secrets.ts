@@ -148,6 +148,61 @@ export const secrets: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/host/tls.ts",
+    ["test/host/tls.test.ts"],
+    [
+      ["revoked certificates let in", "      crl: [...settings.revocationLists],\n", ""],
+      [
+        "certificates of nobody known let in",
+        "if (!socket.authorized) {",
+        "if (chain.length > 9) {",
+      ],
+      [
+        "issuers are gone by their names alone",
+        "if (below !== undefined && !below.verify(certificate.publicKey)) break;",
+        "",
+      ],
+      [
+        "old versions of TLS are spoken",
+        "minVersion: settings.minimumVersion,",
+        'minVersion: "TLSv1",',
+      ],
+      [
+        "sessions of before are taken up",
+        "constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION",
+        "constants.SSL_OP_NO_RENEGOTIATION",
+      ],
+      [
+        "a certificate makes somebody the recovery user",
+        'recovery: false, host, transport: "netconf-tls"',
+        'recovery: true, host, transport: "netconf-tls"',
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/revocation-list.ts",
+    ["test/host/tls.test.ts"],
+    [
+      [
+        "what only says what changed is taken for a list",
+        'if (list.isDelta) throw new Error("it is a delta list, which says only what has changed");',
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/listeners.ts",
+    ["test/host/listeners.test.ts"],
+    [
+      [
+        "a listener opens without an identity",
+        "!isUsable(one.transport.identity, tls)",
+        "one.transport.identity === undefined",
+      ],
+      ["two listeners have one port", "if (next.has(key)) {", "if (key === undefined) {"],
+    ],
+  ),
+  ...mutantsOf(
     "src/host/arrivals.ts",
     ["test/host/ssh.test.ts"],
     [
@@ -186,8 +241,8 @@ export const secrets: readonly Mutant[] = [
     [
       [
         "records are in clear",
-        "const sealed = [sealer.update(serialize(entry)), sealer.final(), sealer.getAuthTag()];",
-        "const sealed = [serialize(entry), sealer.final(), sealer.getAuthTag()];",
+        "const sealed = [sealer.update(serialize(entries)), sealer.final(), sealer.getAuthTag()];",
+        "const sealed = [serialize(entries), sealer.final(), sealer.getAuthTag()];",
       ],
       ["records are for everybody", '"a+", 0o600)', '"a+", 0o644)'],
       [
@@ -201,7 +256,7 @@ export const secrets: readonly Mutant[] = [
         'Buffer.from(this.#key).toString("base64")',
       ],
       ["all lines have one nonce", "nonceOf(this.#line++)", "nonceOf(0)"],
-      ["a line may be anywhere", "nonceOf(entry));", "nonceOf(0));"],
+      ["a line may be anywhere", "nonceOf(number));", "nonceOf(0));"],
       [
         "a run that goes on behind a torn line is lost",
         "if (!endsWhole(this.#file)) ",
@@ -209,7 +264,7 @@ export const secrets: readonly Mutant[] = [
       ],
       [
         "an altered line is left out",
-        ': { kind: "entry", entry: deserialize(plain) };',
+        ': { kind: "entries", entries: deserialize(plain) };',
         ': { kind: "torn" };',
       ],
     ],
@@ -220,7 +275,7 @@ export const secrets: readonly Mutant[] = [
     [
       [
         "a record that cannot be written ends the agent",
-        "this.#writer?.close();\n      this",
+        "this.#writer.close();\n      this",
         "throw error;\n      this",
       ],
       ["answers of doors are not recorded", "this.#answers.push(answer);", ""],

@@ -53,10 +53,10 @@ test("what happened to a real agent happens again", async () => {
 
   const lines = readFileSync(file, "latin1").split("\n");
   const altered = join(network.directory, "altered");
-  writeFileSync(altered, lines.with(50, lines[49] ?? "").join("\n"));
+  writeFileSync(altered, lines.with(20, lines[19] ?? "").join("\n"));
   expect(replay(altered, "client")).toMatchObject({
     status: 1,
-    stdout: expect.stringMatching(/^46 events .*then line 51 is damaged or altered\n$/),
+    stdout: expect.stringMatching(/^\d+ events .*then line 21 is damaged or altered\n$/),
   });
   expect(replay(file, "server")).toMatchObject({
     status: 2,

@@ -6,7 +6,7 @@ import type { Random } from "../../base/index.ts";
 import { StartError, starting } from "../start-error.ts";
 
 // A record is lines of text. A run of the agent begins with a line that holds a key, sealed under
-// the at-rest key; each line after it is an entry under that key: AES-256-GCM whose nonce is the
+// the at-rest key; each line after it holds entries under that key: AES-256-GCM whose nonce is the
 // number of the line in its run, so that none can be altered, left out or moved. The at-rest cipher
 // itself would cost ten times as much, and the loop waits for it.
 
@@ -43,9 +43,9 @@ export class RecordWriter {
   }
 
   /** Handed to the kernel when it returns. Throws what the file system does. */
-  write(entry: unknown): void {
+  write(entries: readonly unknown[]): void {
     const sealer = createCipheriv(cipher, this.#key, nonceOf(this.#line++));
-    const sealed = [sealer.update(serialize(entry)), sealer.final(), sealer.getAuthTag()];
+    const sealed = [sealer.update(serialize(entries)), sealer.final(), sealer.getAuthTag()];
     this.#writeAll(`${Buffer.concat(sealed).toString("base64")}\n`);
   }
 
@@ -62,7 +62,7 @@ export class RecordWriter {
 /** What a line of a record is. */
 export type RecordLine =
   | { readonly kind: "run" }
-  | { readonly kind: "entry"; readonly entry: unknown }
+  | { readonly kind: "entries"; readonly entries: unknown }
   /** The last of a run, cut off: the machine stopped, or it is being written. */
   | { readonly kind: "torn" }
   | { readonly kind: "damaged"; readonly line: number };
@@ -73,7 +73,7 @@ export type RecordLine =
  */
 export function* readRecord(path: string, vault: SecretSealer): Generator<RecordLine> {
   let key: Uint8Array | undefined;
-  let entries = 0;
+  let number = 0;
   let line = 0;
   for (const { text, isWhole } of linesOf(path)) {
     line += 1;
@@ -81,17 +81,17 @@ export function* readRecord(path: string, vault: SecretSealer): Generator<Record
       key = vault.open(text.slice(magic.length));
       if (key === undefined && !isWhole) break;
       if (key === undefined) throw new StartError(`${path}: ${foreign(line)}`);
-      entries = 0;
+      number = 0;
       yield { kind: "run" };
     } else if (key === undefined) {
       throw new StartError(`${path} is no record of ntpconfd serve --record`);
     } else if (!isWhole || text.endsWith(tornMark)) {
       yield { kind: "torn" };
     } else {
-      const plain = opened(text, key, entries++);
+      const plain = opened(text, key, number++);
       yield plain === undefined
         ? { kind: "damaged", line }
-        : { kind: "entry", entry: deserialize(plain) };
+        : { kind: "entries", entries: deserialize(plain) };
     }
   }
   if (line === 0) throw new StartError(`${path} is empty: nothing was recorded`);
@@ -104,10 +104,10 @@ function foreign(line: number): string {
   );
 }
 
-function opened(text: string, key: Uint8Array, entry: number): Buffer | undefined {
+function opened(text: string, key: Uint8Array, number: number): Buffer | undefined {
   const all = Buffer.from(text, "base64");
   if (all.length < tagLength || all.toString("base64") !== text) return undefined;
-  const opener = createDecipheriv(cipher, key, nonceOf(entry));
+  const opener = createDecipheriv(cipher, key, nonceOf(number));
   opener.setAuthTag(all.subarray(-tagLength));
   const plain = opener.update(all.subarray(0, -tagLength));
   try {

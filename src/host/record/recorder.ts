@@ -27,15 +27,25 @@ export interface RecordedStart {
   readonly clock: HostClock;
 }
 
+/** What follows from other events alone is written with the next that does not. */
+const following: ReadonlySet<Happening["kind"]> = new Set([
+  "session-drained",
+  "transmitted",
+  "server-counters",
+]);
+/** So many are not kept waiting. */
+const waitingMax = 16;
+
 /**
  * Writes down all that happens to an agent, and what its doors answer, so that it can happen again.
- * An event is in the kernel's hands before the agent has it: what ends the agent is in the record.
- * What came of an event goes with the next one, so that there is one line for each.
+ * What others bring about, and time, is in the kernel's hands before the agent has it: so what ends
+ * the agent is in the record. What came of an event goes with the one after it.
  */
 export class Recorder implements Tape {
   readonly #log: Log;
   /** undefined: the file took no more. */
   #writer: RecordWriter | undefined;
+  #waiting: RecordEntry[] = [];
   #answers: Answer[] = [];
   #deeds: Deed[] = [];
   #outcome: Outcome | undefined;
@@ -106,12 +116,17 @@ export class Recorder implements Tape {
 
   /** A disk that fails costs the record, and nothing else: what is missing cannot be made up. */
   #write(entry: RecordEntry): void {
+    if (this.#writer === undefined) return;
+    const entries = [...this.#waiting, entry];
+    const waits = entry.kind === "event" && following.has(entry.event.kind);
+    this.#waiting = waits && entries.length < waitingMax ? entries : [];
+    if (this.#waiting.length > 0) return;
     try {
-      this.#writer?.write(entry);
+      this.#writer.write(entries);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#log("error", "the record ends here: it cannot be written", { reason });
-      this.#writer?.close();
+      this.#writer.close();
       this.#writer = undefined;
     }
   }

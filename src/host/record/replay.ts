@@ -63,19 +63,19 @@ export function replayRecord(options: ReplayOptions): ReplayEnd {
     }
     if (line.kind === "torn") continue;
     if (line.kind === "damaged") return { runs, events, fault: line };
-    // Of the form that `kind` says: none but a recorder can have sealed it.
-    const entry = line.entry as RecordEntry;
-    if (entry.kind === "head") {
-      options.began(entry.head);
-      run = new Run(entry.head, options, events);
-      continue;
+    // Of the form that `kind` says: none but a recorder can have sealed them.
+    for (const entry of line.entries as readonly RecordEntry[]) {
+      if (entry.kind === "head") {
+        options.began(entry.head);
+        run = new Run(entry.head, options, events);
+        continue;
+      }
+      const fault = run?.outcome(entry.before);
+      events = run?.events ?? events;
+      if (fault !== undefined) return { runs, events, fault };
+      if (events >= until) return { runs, events };
+      if (run !== undefined) run.next = entry.kind === "event" ? entry.event : undefined;
     }
-    if (run === undefined) continue;
-    const fault = run.outcome(entry.before);
-    events = run.events;
-    if (fault !== undefined) return { runs, events, fault };
-    if (events >= until) return { runs, events };
-    run.next = entry.kind === "event" ? entry.event : undefined;
   }
   const unfinished = run?.next;
   return { runs, events, ...(unfinished && { unfinished }) };
