@@ -99,7 +99,8 @@ function createProgram(root: PatternNode): readonly Instruction[] {
 
 /** A set of instructions that wait for a character. */
 interface State {
-  readonly places: readonly number[];
+  /** In rising order. */
+  readonly places: Int32Array;
   readonly accepting: boolean;
   /** No text that leads here matches. */
   readonly dead: boolean;
@@ -114,7 +115,8 @@ const CHARACTERS_MAX = 10_000;
 class LazyAutomaton implements Automaton {
   readonly #program: readonly Instruction[];
   readonly #sets: readonly CharacterSet[];
-  readonly #states = new Map<string, State>();
+  /** By a hash of their places. */
+  readonly #states = new Map<number, State[]>();
   readonly #start: State;
   /** Class of each ASCII character; -1: not known yet. */
   readonly #ascii = new Int32Array(128).fill(-1);
@@ -125,6 +127,8 @@ class LazyAutomaton implements Automaton {
   readonly #holds: (readonly boolean[])[] = [];
   /** Marks of one closure; `#round` tells it from those before. */
   readonly #marks: Int32Array;
+  /** Where a closure is gathered: no closure has more places than the program. */
+  readonly #gathered: Int32Array;
   #round = 0;
   #places = 0;
 
@@ -132,6 +136,7 @@ class LazyAutomaton implements Automaton {
     this.#program = createProgram(root);
     this.#sets = sets;
     this.#marks = new Int32Array(this.#program.length);
+    this.#gathered = new Int32Array(this.#program.length);
     this.#start = this.#closure([0]);
   }
 
@@ -188,40 +193,48 @@ class LazyAutomaton implements Automaton {
   /** The state of all that can be reached without a character. */
   #closure(from: readonly number[]): State {
     this.#round += 1;
-    const places: number[] = [];
+    let count = 0;
     let accepting = false;
     const open = [...from];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
       const instruction = this.#program[place];
       if (instruction === undefined || this.#marks[place] === this.#round) continue;
       this.#marks[place] = this.#round;
-      if (instruction.set >= 0) places.push(place);
-      else if (instruction.set === ACCEPT) accepting = true;
+      if (instruction.set >= 0) {
+        this.#gathered[count] = place;
+        count += 1;
+      } else if (instruction.set === ACCEPT) accepting = true;
       else {
         open.push(instruction.next);
         if (instruction.other >= 0) open.push(instruction.other);
       }
     }
-    places.sort((a, b) => a - b);
-    return this.#state(places, accepting);
+    return this.#state(this.#gathered.subarray(0, count).sort(), accepting);
   }
 
-  #state(places: readonly number[], accepting: boolean): State {
-    const key = `${places.join()}${accepting ? "!" : ""}`;
-    const known = this.#states.get(key);
+  #state(gathered: Int32Array, accepting: boolean): State {
+    let hash = accepting ? 1 : 0;
+    for (const place of gathered) hash = (Math.imul(hash, 31) + place) | 0;
+    const alike = this.#states.get(hash) ?? [];
+    const known = alike.find((one) => one.accepting === accepting && equals(one.places, gathered));
     if (known !== undefined) return known;
+    const places = gathered.slice();
     this.#places += places.length + 1;
     if (this.#places > PLACES_MAX) this.#forget();
     const dead = places.length === 0 && !accepting;
     const state: State = { places, accepting, dead, next: [] };
-    this.#states.set(key, state);
+    this.#states.set(hash, [...(this.#states.get(hash) ?? []), state]);
     return state;
   }
 
   /** Few patterns have so many states, and fewer texts go through them; those start over. */
   #forget(): void {
-    for (const state of this.#states.values()) state.next.length = 0;
+    for (const state of [...this.#states.values()].flat()) state.next.length = 0;
     this.#states.clear();
     this.#places = 0;
   }
+}
+
+function equals(one: Int32Array, other: Int32Array): boolean {
+  return one.length === other.length && one.every((place, i) => place === other[i]);
 }
