@@ -17,8 +17,10 @@ const confirmMax = 10;
 /** How much likelier a new route must be than a run of bad luck, as a logarithm. */
 const evidenceMin = 7.5;
 /**
- * A delay that is shorter by so many typical excesses than any before is on another route, if the
- * next is as well; one alone is nothing to rely on.
+ * A delay that is shorter than the middle by so many times what the lower quartile is, is on
+ * another route, if the next is as well; one alone is nothing to rely on. One-sided noise never
+ * brings it about, and normal noise rarely; of spikes to both sides, those to the short side must
+ * not be taken for the best samples that there are.
  */
 const shorterMin = 6;
 /** The median of exponential noise, by what lies between it and the lower quartile. */
@@ -45,7 +47,11 @@ export class RouteTracker {
     return this.#taken;
   }
 
-  get routes(): readonly { readonly base: number; readonly typical: number }[] {
+  get routes(): readonly {
+    readonly base: number;
+    readonly typical: number;
+    readonly narrow: number;
+  }[] {
     return this.#routes;
   }
 
@@ -87,8 +93,9 @@ export class RouteTracker {
     const back = delay < here.base - 2 * typical ? this.#known(delay, typical, current) : undefined;
     if (back !== undefined || here.excesses.length < knownMin) return back;
     const narrow = Math.max(Math.min(here.narrow, typical), here.base * 1e-3, 1e-6);
-    if (delay >= here.base + here.typical - (shorterMin + 1) * narrow) return undefined;
-    if (before === undefined || Math.abs(before - delay) > shorterMin * typical) {
+    const least = here.typical - (shorterMin * narrow) / exponentialNarrow;
+    if (delay >= here.base + least) return undefined;
+    if (before === undefined || Math.abs(before - delay) > shorterMin * narrow) {
       this.#stray = delay;
       return "stray";
     }

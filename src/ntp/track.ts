@@ -3,6 +3,8 @@ import type { Sample } from "./sample.ts";
 
 /** Samples that are kept of one source. */
 const historyMax = 640;
+/** A usual excess is at most so many typical ones, and so many spreads beyond the typical one. */
+const usualMax = { typical: 5, narrow: 4 } as const;
 
 /** A sample as the estimator weighs it. */
 export interface Weighed {
@@ -103,11 +105,14 @@ export class Track {
   #weighOne(i: number): Weighed {
     const sample = this.#samples[i] as Sample;
     const route = this.#routes.taken[i] ?? 0;
-    const { base = 0, typical = 0 } = this.#routes.routes[route] ?? {};
+    const { base = 0, typical = 0, narrow = 0 } = this.#routes.routes[route] ?? {};
     const unseen = this.#routes.unseen(route);
-    // A delay that is shorter than is possible is as dubious as one that is longer by as much.
-    const total = Math.abs(sample.delay - base) + unseen;
-    const excess = Math.min(total, 5 * typical + unseen);
+    const over = sample.delay - base;
+    // A delay that is shorter than is possible is as dubious as one as far on the other side of
+    // what is typical.
+    const total = (over < 0 ? 2 * typical - over : over) + unseen;
+    const most = Math.min(usualMax.typical * typical, typical + usualMax.narrow * narrow);
+    const excess = Math.min(total, most + unseen);
     return {
       time: sample.time,
       offset: sample.offset,

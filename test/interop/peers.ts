@@ -9,6 +9,7 @@ export const python = "/usr/bin/python3";
 
 const places: Readonly<Record<string, readonly string[]>> = {
   chronyd: ["/opt/chrony/usr/sbin/chronyd", "/usr/sbin/chronyd"],
+  ntpd: ["/usr/sbin/ntpd"],
   ntpdig: ["/usr/bin/ntpdig"],
   ntpq: ["/usr/bin/ntpq"],
   setpriv: ["/usr/bin/setpriv"],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { RouteTracker } from "../../src/ntp/route.ts";
+import { oneSided, Track } from "../../src/ntp/track.ts";
 import { forSeeds, type SeededRandom } from "../random.ts";
 
 const noise = 0.0002;
@@ -27,5 +28,27 @@ test("a way that stays shorter is found with its second packet, and both are on 
     expect(tracker.taken.slice(-6)).toEqual([0, 1, 1, 1, 1, 1]);
     for (let i = 0; i < 5; i++) tracker.add(usual(random));
     expect(tracker.routes).toHaveLength(2);
+  });
+});
+
+test("spikes to both sides, of any size: the short ones are no shortest delays, and weigh least", () => {
+  forSeeds(10, (random) => {
+    for (const factor of [8, 10, 20, 50]) {
+      const track = new Track();
+      const spikes: number[] = [];
+      for (let i = 0; i < 320; i++) {
+        const spike = random.fraction() < 0.05;
+        const off = noise * random.normal() * (spike ? factor : 1);
+        if (Math.abs(off) > 8 * noise) spikes.push(i);
+        track.add({ time: 16 * i, offset: off / 2, delay: 0.05 + off, dispersion: 1e-6 });
+      }
+      const weighed = track.weigh();
+      const base = Math.min(...[0, 1, 2].slice(0, track.routeCount).map((i) => track.base(i)));
+      expect(base).toBeGreaterThan(0.05 - 8 * noise);
+      const variances = weighed.map((one) => track.variance(one, oneSided));
+      const usualOnes = variances.filter((_, i) => !spikes.includes(i)).sort((a, b) => a - b);
+      const middle = usualOnes[usualOnes.length >> 1] ?? 0;
+      for (const i of spikes) expect(variances[i], `spike ${i}`).toBeGreaterThan(2 * middle);
+    }
   });
 });
