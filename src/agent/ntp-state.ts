@@ -20,6 +20,7 @@ import type {
   RingState,
   SyncChange,
 } from "../ntp/index.ts";
+import { addressOctets, isLinkLocal } from "../ntp/index.ts";
 import { decimal, familyOf, ntpDateAndTime, referenceIdentifier } from "./values.ts";
 
 /** The software clock counts nanoseconds: what is told of frequencies is relative to that. */
@@ -106,6 +107,13 @@ export function ntpOperational(state: NtpState): NtpOperational {
   };
 }
 
+/** Its address as it stands in its key: a link-local one means nothing without its zone. */
+export function shownAddress({ address, interface: name }: AssociationState): string {
+  const octets = addressOctets(address);
+  const linkLocal = octets !== undefined && isLinkLocal(octets);
+  return linkLocal && name !== undefined ? `${address}%${name}` : address;
+}
+
 /** The local-mode identity of an association, as it stands in its key. */
 export function localMode(mode: AssociationMode): ModeIdentity {
   return localModes[mode];
@@ -126,7 +134,7 @@ function systemStatus(state: NtpState): SystemStatus {
       familyOf(systemPeer?.address ?? ""),
     ),
     ...(peer && {
-      "associations-address": peer.address,
+      "associations-address": shownAddress(peer),
       "associations-local-mode": localMode(peer.mode),
       "associations-isconfigured": peer.configured,
     }),
@@ -150,7 +158,7 @@ function associations(all: readonly AssociationState[]): ReadonlyMap<string, Ass
   const byUse = all.toSorted((a, b) => rank.indexOf(b.selected) - rank.indexOf(a.selected));
   return new Map(
     byUse.map((one) => [
-      `${one.address} ${localMode(one.mode)} ${one.configured}`,
+      `${shownAddress(one)} ${localMode(one.mode)} ${one.configured}`,
       association(one),
     ]),
   );
@@ -158,7 +166,7 @@ function associations(all: readonly AssociationState[]): ReadonlyMap<string, Ass
 
 function association(one: AssociationState): AssociationEntry {
   return {
-    address: one.address,
+    address: shownAddress(one),
     "local-mode": localMode(one.mode),
     isconfigured: one.configured,
     stratum: shownStratum(one.stratum),

@@ -1,7 +1,7 @@
 import { refuse } from "../base/index.ts";
 import type { StatisticsResetInput } from "../generated/ietf-ntp.ts";
 import type { AssociationState } from "../ntp/index.ts";
-import { localMode } from "./ntp-state.ts";
+import { localMode, shownAddress } from "./ntp-state.ts";
 
 /**
  * RFC 9249's statistics-reset: the association that the three leaves name, or all where there are
@@ -17,7 +17,7 @@ export function resetTarget(
   if (address === undefined && mode === undefined && configured === undefined) return "all";
   const matching = associations.filter(
     (one) =>
-      (address === undefined || one.address === address) &&
+      (address === undefined || shownAddress(one) === address) &&
       (mode === undefined || localMode(one.mode) === mode) &&
       (configured === undefined || one.configured === configured),
   );

@@ -78,10 +78,11 @@ export function associationState(
 /** True: it is what is shown so. */
 export function isStateOf(
   association: Association,
-  { address, mode, configured }: AssociationState,
+  { address, interface: name, mode, configured }: AssociationState,
 ): boolean {
   return (
     association.settings.address === address &&
+    association.settings.interface === name &&
     association.mode === mode &&
     association.configured === configured
   );

@@ -2,7 +2,7 @@
 // no socket, sets no timer, reads no clock: time is an argument of everything. Its one entry point
 // is Engine; requests of clients are answered apart from it, by `respond` from a snapshot.
 
-export { addressOctets, isMulticast } from "./address.ts";
+export { addressOctets, isLinkLocal, isMulticast } from "./address.ts";
 export type { SoftwareClockOptions } from "./clock.ts";
 export type * from "./config.ts";
 export { HEADER_LENGTH } from "./constants.ts";

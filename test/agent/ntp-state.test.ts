@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ntpOperational } from "../../src/agent/ntp-state.ts";
+import { resetTarget } from "../../src/agent/statistics-reset.ts";
 import { association, synchronized, unsynchronized } from "./ntp-states.ts";
 
 const status = (state = synchronized) => ntpOperational(state)["clock-state"]?.["system-status"];
@@ -42,6 +43,19 @@ describe("what /ntp shows", () => {
       "reference-time": 0,
       "sync-state": "ietf-ntp:clock-never-set",
     });
+  });
+
+  test("a link-local address together with its zone, in its key and where it is followed", () => {
+    const one = { ...association, address: "fe80::7", interface: "eth0" };
+    const systemPeer = { address: "fe80::7", dynamic: !one.configured };
+    const state = { ...synchronized, associations: [one], systemPeer };
+    expect(associations(state).map(({ address }) => address)).toEqual(["fe80::7%eth0"]);
+    expect(status(state)?.["associations-address"]).toBe("fe80::7%eth0");
+    const input = { "associations-address": "fe80::7%eth0" };
+    expect(resetTarget(input, state.associations)).toBe(state.associations[0]);
+    expect(() => resetTarget({ "associations-address": "fe80::7" }, state.associations)).toThrow(
+      "names 0 associations",
+    );
   });
 
   test("of an association that manycast found", () => {

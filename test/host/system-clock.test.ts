@@ -10,7 +10,7 @@ import type { Timestamp } from "../../src/ntp/index.ts";
 
 const setOffset = 0x2100;
 const setAll = 0x401e;
-const [insert, unsynchronized] = [0x10, 0x40];
+const [insert, leaveOut, unsynchronized] = [0x10, 0x20, 0x40];
 /** 2026-11-26, noon; and the last day of that month. */
 const noon = BigInt(Date.UTC(2026, 10, 26, 12)) * 1_000_000n;
 const lastDay = BigInt(Date.UTC(2026, 10, 30, 12)) * 1_000_000n;
@@ -179,6 +179,30 @@ describe("the system's clock", () => {
       system.follow(kernel.snapshot(0, { leap: 3 }));
       expect(kernel.status).toBe(unsynchronized);
       system.close();
+    }
+  });
+
+  test("is told which leap second it is, and no longer when none is announced or it is over", () => {
+    for (const [leap, status] of [
+      [1, insert],
+      [2, leaveOut],
+    ] as const) {
+      const kernel = new Kernel(lastDay);
+      const system = kernel.system();
+      system.follow(kernel.snapshot(0, { leap }));
+      expect(kernel.status).toBe(status);
+      system.follow(kernel.snapshot(0, { leap: 0 }));
+      expect(kernel.status).toBe(0);
+      system.follow(kernel.snapshot(0, { leap }));
+      expect(kernel.status).toBe(status);
+      system.close();
+      // Whoever ends before midnight leaves it announced: the kernel does it all the same.
+      expect(kernel.status).toBe(status);
+      const over = new Kernel(lastDay + 86_400_000_000_000n);
+      const next = over.system();
+      next.follow(over.snapshot(0, { leap }));
+      expect(over.status).toBe(0);
+      next.close();
     }
   });
 
