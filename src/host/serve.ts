@@ -36,7 +36,7 @@ import { StartError, starting } from "./start-error.ts";
 import { lockState, type StateLock } from "./state-lock.ts";
 import { FileStorage } from "./storage.ts";
 import type { ListenAddress } from "./tcp-listener.ts";
-import { compileEarly } from "./tiers.ts";
+import { compileEarly, compileLate } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
 import { UrlFiles, urlFolder } from "./url-files.ts";
 import type { WireHandlers } from "./wire-sessions.ts";
@@ -67,6 +67,7 @@ const farewellMs = 3_000;
 
 /** Runs the agent until a signal ends it. Throws StartError before anything listens. */
 export async function serve(options: ServeOptions): Promise<void> {
+  compileLate();
   const log = openLog(options.logLevel);
   const storage = open(() => new FileStorage(options.stateDirectory));
   const files = open(() => new UrlFiles(urlFolder(options.stateDirectory)));

@@ -70,19 +70,21 @@ class GrammarCheck {
 
   #inside(statement: Statement, keyword: string, rule: Rule | undefined): void {
     if (rule === undefined) return;
+    const { required, oneOf } = rule;
+    // Most statements: nothing is in them, and nothing need be.
+    if (statement.substatements.length + required.length + oneOf.length === 0) return;
     const seen = new Map<string, number>();
     for (const sub of statement.substatements) {
       const count = (seen.get(sub.keyword) ?? 0) + 1;
       seen.set(sub.keyword, count);
       if (this.#fits(sub, count, statement, rule)) this.statement(sub, keyword);
     }
-    for (const [name, { min }] of rule.substatements) {
-      if (min === 1 && !seen.has(name)) {
-        this.#report.error(statement, `${title(statement)} has no ${name} statement`);
-      }
+    for (const name of required) {
+      if (seen.has(name)) continue;
+      this.#report.error(statement, `${title(statement)} has no ${name} statement`);
     }
-    if (rule.oneOf.length > 0 && !rule.oneOf.some((name) => seen.has(name))) {
-      const what = rule.oneOf.length === 1 ? `no ${rule.oneOf[0]}` : "no data definition";
+    if (oneOf.length > 0 && !oneOf.some((name) => seen.has(name))) {
+      const what = oneOf.length === 1 ? `no ${oneOf[0]}` : "no data definition";
       this.#report.error(statement, `${title(statement)} has ${what} in it`);
     }
   }

@@ -9,6 +9,8 @@ export interface Cardinality {
 /** What may stand inside a statement. */
 export interface Rule {
   readonly substatements: ReadonlyMap<string, Cardinality>;
+  /** Those of them that must be there. */
+  readonly required: readonly string[];
   /** At least one of these must be there; empty: none need be. */
   readonly oneOf: readonly string[];
 }
@@ -129,9 +131,18 @@ const rules: ReadonlyMap<string, Rule> = new Map(
   Object.entries(RULES).map(([keyword, text]) => [keyword, readRule(keyword, text)] as const),
 );
 
+const keywords: ReadonlyMap<string, string> = new Map(
+  [...rules.keys(), "deviate"].map((keyword) => [keyword, keyword] as const),
+);
+
 /** The rule of a keyword of YANG's own; that of `deviate` depends on its argument. */
 export function ruleOf(keyword: string, argument: string | undefined): Rule | undefined {
   return rules.get(keyword === "deviate" ? `deviate ${argument}` : keyword);
+}
+
+/** A keyword of YANG's own, as the one string that there is of it. */
+export function knownKeyword(text: string): string | undefined {
+  return keywords.get(text);
 }
 
 /** True if one is the most that YANG 1 allows where 1.1 allows many. */
@@ -152,8 +163,9 @@ function readRule(keyword: string, text: string): Rule {
       since11: since === "+",
     });
   }
+  const required = [...substatements].flatMap(([name, { min }]) => (min === 1 ? [name] : []));
   const oneOf = (ONE_OF[keyword] ?? "").split(" ").filter((name) => name !== "");
-  return { substatements, oneOf: oneOf.map((name) => name.replace("+", "")) };
+  return { substatements, required, oneOf: oneOf.map((name) => name.replace("+", "")) };
 }
 
 /** The order that section 14 gives to what stands in a module or submodule. */

@@ -16,10 +16,6 @@ const SINGLE = 39;
 const STAR = 42;
 const PLUS = 43;
 const SLASH = 47;
-const SEMICOLON = 59;
-const BACKSLASH = 92;
-const OPEN = 123;
-const CLOSE = 125;
 
 const ESCAPES: ReadonlyMap<string, string> = new Map([
   ["n", "\n"],
@@ -40,6 +36,11 @@ export class Lexer {
   #at = 0;
   #line = 1;
   #lineStart = 0;
+  /** What ends a word: white space, a semicolon, a brace, a comment; a keyword, a quote too. */
+  readonly #wordEnd = /[ \t\r\n;{}]|\/[/*]/g;
+  readonly #keywordEnd = /[ \t\r\n;{}"']|\/[/*]/g;
+  /** The next backslash as far as has been looked, or the end of the text. */
+  #backslash = -1;
 
   constructor(file: string, text: string) {
     this.#file = file;
@@ -75,7 +76,8 @@ export class Lexer {
     const start = this.#at;
     for (;;) {
       const code = this.#text.charCodeAt(this.#at);
-      if (code === SPACE || code === TAB || code === LF || code === CR) this.#step();
+      if (code === SPACE || code === TAB || code === CR) this.#at += 1;
+      else if (code === LF) this.#step();
       else if (code === SLASH && this.#code(1) === SLASH) this.#skipLine();
       else if (code === SLASH && this.#code(1) === STAR) this.#skipBlock();
       else return this.#at > start;
@@ -84,13 +86,7 @@ export class Lexer {
 
   /** A run of characters up to what ends a keyword; "" if there is none. */
   keyword(): string {
-    const start = this.#at;
-    for (;;) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code === DOUBLE || code === SINGLE || this.#endsWord()) break;
-      this.#at += 1;
-    }
-    return this.#text.slice(start, this.#at);
+    return this.#until(this.#keywordEnd);
   }
 
   /** An argument: an unquoted string, or quoted strings joined by `+` (RFC 7950 section 6.1.3). */
@@ -160,20 +156,18 @@ export class Lexer {
     this.#at = to;
   }
 
-  #endsWord(): boolean {
-    const code = this.#text.charCodeAt(this.#at);
-    if (code === SPACE || code === LF || code === TAB || code === CR) return true;
-    if (code === SEMICOLON || code === OPEN || code === CLOSE || Number.isNaN(code)) return true;
-    if (code === SLASH) return this.#code(1) === SLASH || this.#code(1) === STAR;
-    return false;
+  /** Takes what comes before the next match: "" where that is here. */
+  #until(end: RegExp): string {
+    const start = this.#at;
+    end.lastIndex = start;
+    this.#at = end.exec(this.#text)?.index ?? this.#text.length;
+    return this.#text.slice(start, this.#at);
   }
 
   /** A word, with what may not be in one: RFC 7950 forbids quotes, RFC 6020 does not. */
   #unquoted(): string {
     const position = this.position();
-    const start = this.#at;
-    while (!this.#endsWord()) this.#at += 1;
-    const word = this.#text.slice(start, this.#at);
+    const word = this.#until(this.#wordEnd);
     const quote = word.search(/["']/);
     if (quote !== -1) {
       const column = position.column + quote;
@@ -203,28 +197,32 @@ export class Lexer {
   }
 
   #double(): string {
-    const start = this.position();
-    const indent = this.#indentation();
     const text = this.#text;
     const from = this.#at + 1;
-    let end = from;
-    let plain = true;
-    for (; end < text.length; end += 1) {
-      const code = text.charCodeAt(end);
-      if (code === DOUBLE) break;
-      if (code === BACKSLASH) {
-        plain = false;
-        end += 1;
-      } else if (code === LF) plain = false;
-    }
-    end = Math.min(end, text.length);
-    if (end === text.length) this.fault("this string does not end", start);
+    const end = this.#closing(from);
+    if (end === text.length) this.fault("this string does not end");
     const raw = text.slice(from, end);
-    this.#at = from;
-    const value = plain ? raw : this.#unfold(raw, indent);
+    const plain = !raw.includes("\n") && !raw.includes("\\");
+    const value = plain ? raw : this.#unfold(raw, this.#indentation());
     this.#jump(end);
     this.#at = Math.min(end + 1, text.length);
     return value;
+  }
+
+  /** Where the double quote is that ends a string; the end of the text where there is none. */
+  #closing(from: number): number {
+    const text = this.#text;
+    for (let at = from; ; ) {
+      const quote = text.indexOf('"', at);
+      const end = quote === -1 ? text.length : quote;
+      if (this.#backslash < at) {
+        const next = text.indexOf("\\", at);
+        this.#backslash = next === -1 ? text.length : next;
+      }
+      if (this.#backslash >= end) return end;
+      // What it escapes ends nothing.
+      at = Math.min(this.#backslash + 2, text.length);
+    }
   }
 
   /** The column after the quote that comes next, tabs counted as eight. */
@@ -243,7 +241,7 @@ export class Lexer {
    */
   #unfold(raw: string, indent: number): string {
     const lines = raw.split("\n");
-    let offset = this.#at;
+    let offset = this.#at + 1;
     let line = this.#line;
     let lineStart = this.#lineStart;
     const result = lines.map((own, i) => {

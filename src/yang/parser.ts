@@ -1,4 +1,5 @@
 import type { Diagnostic, Position } from "./diagnostic.ts";
+import { knownKeyword } from "./grammar.ts";
 import { Lexer } from "./lexer.ts";
 import type { Source } from "./source.ts";
 import type { Statement } from "./statement.ts";
@@ -96,8 +97,10 @@ class Parser {
   #statement(): boolean {
     const lexer = this.#lexer;
     const position = lexer.position();
-    const keyword = lexer.keyword();
-    if (!KEYWORD.test(keyword)) return this.#noKeyword(keyword, position);
+    const word = lexer.keyword();
+    const known = knownKeyword(word);
+    if (known === undefined && !KEYWORD.test(word)) return this.#noKeyword(word, position);
+    const keyword = known ?? word;
     const separated = lexer.skip();
     let next = lexer.peek();
     let argument: string | undefined;

@@ -51,6 +51,14 @@ describe("arguments", () => {
     expect(argumentsOf(statements)).toEqual(["b", "d"]);
   });
 
+  test("a string ends where its own quote is, wherever backslashes stand before and after", () => {
+    const { statements, faults } = parse(
+      'a "b"; // \\ "\nc "d\\"e" + "\\\\"; d \'\\\'; e "f"; f g\\h; g "\\\\\\""; h "i"; /* \\ */ i "\\n";',
+    );
+    expect(faults).toEqual([]);
+    expect(argumentsOf(statements)).toEqual(["b", 'd"e\\', "\\", "f", "g\\h", '\\"', "i", "\n"]);
+  });
+
   test("a byte order mark is passed over", () => {
     const { statements } = parse("\ufeffmodule t;");
     expect(statements[0]).toMatchObject({ keyword: "module", position: { line: 1, column: 1 } });
