@@ -100,6 +100,7 @@ export class XmlReader {
   readonly #names: XmlNames;
   /** The last value of each leaf: entry after entry often has the same. */
   readonly #last = new Map<LeafSchema | LeafListSchema, string>();
+  readonly #leaves = new Map<LeafSchema, LeafData>();
 
   constructor(schema: Schema, type: "config" | "data") {
     this.#schema = schema;
@@ -162,6 +163,18 @@ export class XmlReader {
     const own = detached(value);
     this.#last.set(schema, own);
     return own;
+  }
+
+  /**
+   * A leaf that is to be kept. Nodes are immutable and know no parent, so that a leaf of the same
+   * value as the last of its schema is that one again: of many entries most leaves are alike.
+   */
+  leaf(schema: LeafSchema, { value, type }: ParsedValue): LeafData {
+    const last = this.#leaves.get(schema);
+    if (last?.value === value && last.type === type) return last;
+    const leaf: LeafData = { kind: "leaf", schema, value, type };
+    this.#leaves.set(schema, leaf);
+    return leaf;
   }
 
   /** Character data has no place between child elements. */
@@ -254,9 +267,9 @@ export class XmlReader {
       this.checkDefault(schema, parsed.value, place);
       return;
     }
-    const { value, type } = parsed;
-    if (schema.kind === "leaf-list") gathered.addValue(schema, { value, type, ...kept(marks) });
-    else gathered.add({ kind: "leaf", schema, value, type, ...kept(marks) });
+    if (schema.kind === "leaf-list") gathered.addValue(schema, { ...parsed, ...kept(marks) });
+    else if (marks.metadata === undefined) gathered.add(this.leaf(schema, parsed));
+    else gathered.add({ ...this.leaf(schema, parsed), metadata: marks.metadata });
   }
 
   checkDefault(schema: LeafSchema | LeafListSchema, value: string, place: Place): void {

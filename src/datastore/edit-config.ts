@@ -221,7 +221,7 @@ class Edit {
       return;
     }
     const isSame = there?.value === parsed.value && there.type === parsed.type;
-    if (!isSame) draft.set({ kind: "leaf", schema, value: parsed.value, type: parsed.type });
+    if (!isSame) draft.set(this.reader.leaf(schema, parsed));
     this.#wasSet(schema, place, draft);
   }
 

@@ -45,13 +45,13 @@ const ways: readonly (readonly [string, (xml: string) => Tree])[] = [
   ["an edit", (xml) => editConfig(emptyTree, inTop(xml), schema).tree],
 ];
 
-test.each(ways)("%s: an entry of six leaves takes 680 octets at most", (_, read) => {
+test.each(ways)("%s: an entry of six leaves takes 420 octets at most", (_, read) => {
   const trees = [read(entries)];
   const held = octetsHeld(() => {
     trees.push(read(entries));
   });
   expect(trees.map(({ children }) => children.length)).toEqual([1, 1]);
-  expect(held / COUNT).toBeLessThan(680);
+  expect(held / COUNT).toBeLessThan(420);
 });
 
 test.each(ways)("%s: a long value does not hold the message that it came in", (_, read) => {
