@@ -12,6 +12,7 @@ import {
   parseFeatures,
   parseListen,
   parseModule,
+  parseThreads,
   repeated,
   type ServeArguments,
   serveOptions,
@@ -81,6 +82,11 @@ function addServe(command: Command): void {
       new Option("--clock <clock>", "software[:offset=SECONDS,ppm=PPM] | system")
         .argParser(parseClock)
         .default({ offset: 0, ppm: 0 }, "software"),
+    )
+    .addOption(
+      new Option("--ntp-threads <n>", "threads that answer NTP clients, 1 to 16")
+        .argParser(parseThreads)
+        .default(1),
     )
     .option("--record <file>", "every event, sealed under the at-rest key, for a replay")
     .addOption(

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { InvalidArgumentError } from "commander";
 import type { ModuleFeatures, ServeOptions } from "../host/index.ts";
 
+const threadsMax = 16;
+
 /** What commander makes of the words after `ntpconfd serve`. */
 export interface ServeArguments {
   readonly stateDir: string;
@@ -17,6 +19,7 @@ export interface ServeArguments {
   readonly implement: readonly ModuleFeatures[];
   readonly feature: readonly ModuleFeatures[];
   readonly clock: ServeOptions["clock"];
+  readonly ntpThreads: number;
   readonly record?: string;
   readonly logLevel: ServeOptions["logLevel"];
 }
@@ -35,6 +38,7 @@ export function serveOptions(words: ServeArguments): ServeOptions {
     implement: words.implement,
     features: words.feature,
     clock: words.clock,
+    ntpThreads: words.ntpThreads,
     recordFile: words.record,
     logLevel: words.logLevel,
   };
@@ -83,6 +87,13 @@ export function parseModule(text: string): ModuleFeatures {
 export function parseFeatures(text: string): ModuleFeatures {
   if (text.includes(":")) return parseModule(text);
   throw new InvalidArgumentError("It is MODULE:FEATURE,FEATURE or MODULE:*.");
+}
+
+/** A number of threads. */
+export function parseThreads(text: string): number {
+  if (/^\d{1,2}$/.test(text) && Number(text) >= 1 && Number(text) <= threadsMax)
+    return Number(text);
+  throw new InvalidArgumentError(`It is a number from 1 to ${threadsMax}.`);
 }
 
 /** software[:offset=SECONDS,ppm=PPM], or system. */

@@ -25,8 +25,10 @@ export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 export const SO_BROADCAST = 6;
 export const SO_RCVBUF = 8;
+export const SO_REUSEPORT = 15;
 export const SO_TIMESTAMPNS = 35;
 export const SO_TIMESTAMPING = 37;
+export const SO_ATTACH_REUSEPORT_CBPF = 51;
 export const SOF_TIMESTAMPING_TX_SOFTWARE = 1 << 1;
 export const SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
 export const SOF_TIMESTAMPING_OPT_ID = 1 << 7;
@@ -67,6 +69,16 @@ export const STA_DEL = 0x20;
 export const STA_UNSYNC = 0x40;
 export const TIME_OOP = 3;
 export const TIME_WAIT = 4;
+
+/** Classic BPF: the codes of instructions, and where the network header begins. */
+export const BPF_ABSOLUTE_WORD = 0x20;
+export const BPF_TO_X = 0x07;
+export const BPF_XOR_X = 0xac;
+export const BPF_MULTIPLY = 0x24;
+export const BPF_SHIFT_RIGHT = 0x74;
+export const BPF_MOD = 0x94;
+export const BPF_RETURN_A = 0x16;
+export const SKF_NET_OFF = -0x100000;
 
 export const SCHED_OTHER = 0;
 export const SCHED_FIFO = 1;

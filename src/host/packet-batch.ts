@@ -136,6 +136,15 @@ export class PacketBatch {
     return view;
   }
 
+  /** It was sent to a group, or to everybody: each socket of the port has got it. */
+  isForAll(slot: number): boolean {
+    const info = this.#packetInfo[slot] ?? 0;
+    if (info === 0) return false;
+    if (this.#family(slot) !== AF_INET) return this.#bytes[info] === 0xff;
+    // ipi_spec_dst, an address of ours, beside ipi_addr, where it was sent.
+    return this.#words[(info + 4) >> 2] !== this.#words[(info + 8) >> 2];
+  }
+
   /**
    * The reply in `replies[slot]` goes to the sender, from the address that was asked. `stamp`: the
    * kernel is to tell when it left.

@@ -55,6 +55,8 @@ export interface ServeOptions {
   readonly implement: readonly ModuleFeatures[];
   readonly features: readonly ModuleFeatures[];
   readonly clock: ClockChoice;
+  /** How many threads answer NTP clients. */
+  readonly ntpThreads: number;
   readonly recordFile: string | undefined;
   readonly logLevel: LogLevel;
 }
@@ -195,7 +197,10 @@ class Host {
       },
     };
     const sockets = starting("cannot open the network", () =>
-      openSockets(libc, clock, handlers, process.env.NTPCONFD_UDP),
+      openSockets(libc, clock, handlers, {
+        form: process.env.NTPCONFD_UDP,
+        threads: options.ntpThreads,
+      }),
     );
     const passwords = new PasswordChecker();
     let managers: Managers | undefined;

@@ -1,4 +1,3 @@
-import { MessageChannel, Worker } from "node:worker_threads";
 import type { PreparedSockets } from "../agent/index.ts";
 import type { Raw } from "../base/index.ts";
 import type {
@@ -11,39 +10,17 @@ import type {
   Transmitted,
 } from "../ntp/index.ts";
 import { addressOctets, serverSocket } from "../ntp/index.ts";
-import {
-  AF_NETLINK,
-  EFD_CLOEXEC,
-  EFD_NONBLOCK,
-  EPOLL_CLOEXEC,
-  EPOLL_CTL_ADD,
-  EPOLLET,
-  EPOLLIN,
-  SOCK_CLOEXEC,
-  SOCK_NONBLOCK,
-  SOCK_RAW,
-} from "./abi.ts";
+import { AF_NETLINK, SOCK_CLOEXEC, SOCK_NONBLOCK, SOCK_RAW } from "./abi.ts";
+import { CounterSum } from "./counter-sum.ts";
 import type { Libc } from "./libc.ts";
 import { Memberships } from "./memberships.ts";
 import { PacketOut } from "./packet-out.ts";
 import type { HostClock } from "./raw-clock.ts";
+import { closeServing, openServing, type Serving } from "./server-sockets.ts";
 import { bindError, type SocketEffect, type SocketHandlers, type Sockets } from "./sockets.ts";
 import { openUdp } from "./udp-socket.ts";
-import {
-  type FromWorker,
-  SharedCounters,
-  type ToWorker,
-  tally,
-  type WorkerStart,
-} from "./worker-channel.ts";
-
-const closeWaitMs = 5_000;
-
-/** The server's sockets: one for each family that the machine has. */
-interface Serving {
-  readonly port: number;
-  readonly fds: ReadonlyMap<4 | 6, number>;
-}
+import { UdpThread } from "./udp-thread.ts";
+import type { FromWorker, ToWorker } from "./worker-channel.ts";
 
 interface ClientSocket {
   readonly fd: number;
@@ -52,58 +29,48 @@ interface ClientSocket {
 
 /**
  * UDP through the C library: sockets are opened here, where a refusal can be told at once, and read
- * by a thread of their own, which answers clients itself.
+ * by threads of their own, which answer clients themselves.
  */
 export class KoffiSockets implements Sockets {
   readonly form = "koffi";
   readonly #libc: Libc;
   readonly #clock: HostClock;
   readonly #handlers: SocketHandlers;
-  readonly #epoll: number;
-  readonly #wake: number;
   readonly #routes: number;
-  readonly #worker: Worker;
-  readonly #port: MessageChannel["port1"];
-  readonly #counters = new SharedCounters();
-  readonly #tallies = new Int32Array(new SharedArrayBuffer(12));
+  /** The first one leads. */
+  readonly #threads: readonly [UdpThread, ...UdpThread[]];
+  readonly #counters: CounterSum;
   readonly #memberships: Memberships;
   readonly #out: PacketOut;
   readonly #clients = new Map<SocketId, ClientSocket>();
-  readonly #ended: Promise<void>;
   #serving: Serving | undefined;
   #indexes: ReadonlyMap<string, number> = new Map();
   #interfacesChanged: () => void = () => undefined;
   #closing = false;
-  /** Descriptors that the thread was told to close. */
-  #dismissed = 0;
 
-  constructor(libc: Libc, clock: HostClock, handlers: SocketHandlers) {
+  /** `threads`: how many answer clients. */
+  constructor(libc: Libc, clock: HostClock, handlers: SocketHandlers, threads: number) {
     this.#libc = libc;
     this.#clock = clock;
     this.#handlers = handlers;
     this.#memberships = new Memberships(libc);
     this.#out = new PacketOut(libc);
-    this.#epoll = libc.epoll_create1(EPOLL_CLOEXEC);
-    this.#wake = libc.eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     this.#routes = openRoutes(libc);
-    this.#watch(this.#wake, serverSocket);
-    if (this.#routes >= 0) this.#watch(this.#routes, serverSocket);
-    const { port1, port2 } = new MessageChannel();
-    this.#port = port1;
-    const start: WorkerStart = {
-      port: port2,
-      epoll: this.#epoll,
-      wake: this.#wake,
-      routes: this.#routes,
-      counters: this.#counters.memory,
-      tallies: this.#tallies.buffer,
-    };
-    // Beside this file as built: a thread starts from JavaScript alone.
-    const file = new URL("./udp-worker.js", import.meta.url);
-    this.#worker = new Worker(file, { workerData: start, transferList: [port2] });
-    this.#ended = new Promise((resolve) => this.#worker.once("exit", () => resolve()));
-    this.#worker.once("error", (error) => handlers.failed(error));
-    port1.on("message", (message: FromWorker) => this.#take(message));
+    const start = (leads: boolean): UdpThread =>
+      new UdpThread(
+        libc,
+        { leads, routes: leads ? this.#routes : -1 },
+        { told: (message) => this.#take(message), failed: (error) => handlers.failed(error) },
+      );
+    const others = Array.from({ length: threads - 1 }, () => start(false));
+    this.#threads = [start(true), ...others];
+    this.#counters = new CounterSum(
+      this.#threads.map(
+        ({ counters }) =>
+          () =>
+            counters.read(),
+      ),
+    );
   }
 
   prepare(plan: ServerSockets | undefined): PreparedSockets {
@@ -118,17 +85,17 @@ export class KoffiSockets implements Sockets {
         commit: () => {
           groups.commit();
           this.#serving = serving;
-          if (isNew) for (const fd of serving.fds.values()) this.#watch(fd, serverSocket);
+          if (isNew) this.#each(serving, (thread, fd) => thread.watch(fd, serverSocket));
           if (before === undefined || before === serving) return;
-          for (const fd of before.fds.values()) this.#dismiss(fd);
+          this.#each(before, (thread, fd) => thread.dismiss(fd));
         },
         abort: () => {
           groups.abort();
-          if (isNew) this.#drop(serving);
+          if (isNew) closeServing(this.#libc, serving);
         },
       };
     } catch (error) {
-      if (isNew) this.#drop(serving);
+      if (isNew) closeServing(this.#libc, serving);
       throw error;
     }
   }
@@ -141,7 +108,7 @@ export class KoffiSockets implements Sockets {
       case "close-socket": {
         const client = this.#clients.get(effect.socket);
         this.#clients.delete(effect.socket);
-        if (client !== undefined) this.#dismiss(client.fd);
+        if (client !== undefined) this.#threads[0].dismiss(client.fd);
         return undefined;
       }
       case "publish":
@@ -172,15 +139,11 @@ export class KoffiSockets implements Sockets {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    this.#tell({ kind: "stop" });
-    await this.#ended;
-    this.#port.close();
+    await Promise.all(this.#threads.map((thread) => thread.close()));
     this.#memberships.close();
-    const clients = [...this.#clients.values()].map((client) => client.fd);
-    for (const fd of [...clients, this.#epoll, this.#wake, this.#routes]) {
-      if (fd >= 0) this.#libc.close(fd);
-    }
-    if (this.#serving !== undefined) this.#drop(this.#serving);
+    for (const { fd } of this.#clients.values()) this.#libc.close(fd);
+    if (this.#routes >= 0) this.#libc.close(this.#routes);
+    if (this.#serving !== undefined) closeServing(this.#libc, this.#serving);
     this.#serving = undefined;
     this.#clients.clear();
   }
@@ -200,7 +163,6 @@ export class KoffiSockets implements Sockets {
   }
 
   #takeDatagrams(datagrams: readonly InDatagram[]): void {
-    Atomics.add(this.#tallies, tally.taken, datagrams.length);
     for (const datagram of datagrams) {
       // One that was closed meanwhile gets nothing more.
       const known = datagram.socket === serverSocket || this.#clients.has(datagram.socket);
@@ -210,32 +172,26 @@ export class KoffiSockets implements Sockets {
 
   #open(port: number): Serving {
     // The port may be one that was given up a moment ago.
-    this.#awaitDismissed();
-    const fds = new Map<4 | 6, number>();
-    for (const family of [4, 6] as const) {
-      const opened = openUdp(this.#libc, { family, port, transmitStamps: false });
-      if (typeof opened === "number") {
-        fds.set(family, opened);
-        continue;
-      }
-      // A machine may do without IPv6, or without IPv4.
-      if (opened.code === "EAFNOSUPPORT") continue;
-      this.#drop({ port, fds });
-      throw bindError(opened.code, port, family);
+    for (const thread of this.#threads) thread.awaitDismissed();
+    return openServing(this.#libc, port, this.#threads.length);
+  }
+
+  /** Each socket of the server's with the thread that reads it. */
+  #each({ fds }: Serving, visit: (thread: UdpThread, fd: number) => void): void {
+    for (const list of fds.values()) {
+      for (const [i, thread] of this.#threads.entries()) visit(thread, list[i] ?? -1);
     }
-    if (fds.size === 0) throw bindError("EAFNOSUPPORT", port, 4);
-    return { port, fds };
   }
 
   #openClient(socket: SocketId, family: 4 | 6): void {
-    const opened = openUdp(this.#libc, { family, port: 0, transmitStamps: true });
+    const opened = openUdp(this.#libc, { family, port: 0, transmitStamps: true, shared: false });
     if (typeof opened !== "number") {
       const { message } = bindError(opened.code, 0, family);
       this.#handlers.log("warn", message, {});
       return;
     }
     this.#clients.set(socket, { fd: opened, family });
-    this.#watch(opened, socket);
+    this.#threads[0].watch(opened, socket);
   }
 
   #send(datagram: OutDatagram): Transmitted | undefined {
@@ -244,7 +200,7 @@ export class KoffiSockets implements Sockets {
     if (to === undefined || index === undefined) return undefined;
     const family = to.length === 4 ? 4 : 6;
     const client = this.#clients.get(datagram.socket);
-    const fd = client?.fd ?? this.#serving?.fds.get(family);
+    const fd = client?.fd ?? this.#serving?.fds.get(family)?.[0];
     if (fd === undefined || (datagram.socket !== serverSocket && client === undefined)) {
       return undefined;
     }
@@ -272,39 +228,8 @@ export class KoffiSockets implements Sockets {
     return left > before && left <= at ? left : before;
   }
 
-  #watch(fd: number, socket: SocketId): void {
-    const event = new DataView(new ArrayBuffer(16));
-    // struct epoll_event is packed on x86 alone.
-    const data = process.arch === "x64" ? 4 : 8;
-    event.setUint32(0, (EPOLLIN | EPOLLET) >>> 0, true);
-    event.setUint32(data, fd, true);
-    event.setUint32(data + 4, socket, true);
-    this.#libc.epoll_ctl(this.#epoll, EPOLL_CTL_ADD, fd, event);
-  }
-
-  /** The thread may be about to read it: it closes it itself. */
-  #dismiss(fd: number): void {
-    this.#dismissed = (this.#dismissed + 1) | 0;
-    this.#tell({ kind: "close", fd });
-  }
-
-  /** Until the thread has closed what it was told to: moments, unless it is gone. */
-  #awaitDismissed(): void {
-    for (;;) {
-      const closed = Atomics.load(this.#tallies, tally.closed);
-      if (closed === this.#dismissed) return;
-      if (Atomics.wait(this.#tallies, tally.closed, closed, closeWaitMs) === "timed-out") return;
-    }
-  }
-
-  /** Closes what the thread has never heard of, or when it is gone. */
-  #drop(serving: Serving): void {
-    for (const fd of serving.fds.values()) this.#libc.close(fd);
-  }
-
   #tell(message: ToWorker): void {
-    this.#port.postMessage(message);
-    this.#libc.eventfd_write(this.#wake, 1);
+    for (const thread of this.#threads) thread.tell(message);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   name,
   SO_BROADCAST,
   SO_RCVBUF,
+  SO_REUSEPORT,
   SO_TIMESTAMPING,
   SO_TIMESTAMPNS,
   SOCK_CLOEXEC,
@@ -29,6 +30,8 @@ export interface UdpOptions {
   readonly port: number;
   /** Ask the kernel when what is sent has left. */
   readonly transmitStamps: boolean;
+  /** Others that say so too may have the port as well. */
+  readonly shared: boolean;
 }
 
 const receiveBuffer = 1 << 20;
@@ -46,6 +49,7 @@ export function openUdp(libc: Libc, options: UdpOptions): number | { readonly co
   };
   set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
   set(SOL_SOCKET, SO_RCVBUF, receiveBuffer);
+  if (options.shared) set(SOL_SOCKET, SO_REUSEPORT, 1);
   if (options.transmitStamps) set(SOL_SOCKET, SO_TIMESTAMPING, transmitFlags);
   if (four) {
     set(SOL_SOCKET, SO_BROADCAST, 1);

@@ -156,6 +156,7 @@ class IoThread {
     let replies = 0;
     for (let slot = 0; slot < count; slot++) {
       const length = batch.length(slot);
+      if (!this.#start.leads && batch.isForAll(slot)) continue;
       const payload = batch.payloads[slot] ?? none;
       if (batch.truncated(slot) || this.#answerer.isShort(payload, length)) {
         this.#counters.received();

@@ -17,6 +17,8 @@ export interface WorkerStart {
   readonly wake: number;
   /** Raw routing socket that hears of changes of interfaces; -1: none. */
   readonly routes: number;
+  /** Of several threads that share a port one leads: it takes what is sent to all of them. */
+  readonly leads: boolean;
   readonly counters: SharedArrayBuffer;
   /** Int32s at the places of `tally`. */
   readonly tallies: SharedArrayBuffer;

@@ -5,6 +5,7 @@ import {
   parseFeatures,
   parseListen,
   parseModule,
+  parseThreads,
   repeated,
 } from "../../src/cli/serve-arguments.ts";
 
@@ -45,6 +46,13 @@ describe("arguments of serve", () => {
     ["software:ppm=-12.5", 0, -12.5],
     ["software:offset=-1e-3", -0.001, 0],
   ])("--clock %s", (text, offset, ppm) => expect(parseClock(text)).toEqual({ offset, ppm }));
+
+  test("--ntp-threads", () => {
+    expect(["1", "16"].map(parseThreads)).toEqual([1, 16]);
+    for (const text of ["", "0", "17", "1e1", "-1", "1.5", "two", "0x1"]) {
+      expect(() => parseThreads(text)).toThrow("It is a number from 1 to 16.");
+    }
+  });
 
   test("--clock system", () => expect(parseClock("system")).toBe("system"));
 

@@ -33,7 +33,7 @@ interface World {
 }
 
 /** Sockets on loopback, serving on a port that is free. */
-async function open(form: string, groups: readonly string[] = []): Promise<World> {
+async function open(form: string, groups: readonly string[] = [], threads = 1): Promise<World> {
   const received: InDatagram[] = [];
   const logged: World["logged"] = [];
   const waiting: ((datagram: InDatagram) => void)[] = [];
@@ -47,7 +47,7 @@ async function open(form: string, groups: readonly string[] = []): Promise<World
       throw error;
     },
   };
-  const sockets = host.openSockets(libc, clock, handlers, form);
+  const sockets = host.openSockets(libc, clock, handlers, { form, threads });
   closing.push(() => sockets.close());
   expect(sockets.form).toBe(form);
   sockets.interfaces(host.readInterfaces(libc));
@@ -125,10 +125,13 @@ function outgoing(to: string, port: number, more: Partial<OutDatagram> = {}): Ou
 async function ask(socket: Socket, port: number, address: string): Promise<Buffer> {
   const answer = once(socket, "message");
   const timer = setInterval(() => socket.send(packet(3), port, address), 20);
+  const stop = (): void => clearInterval(timer);
+  // A test that has run out of time is over before there is an answer.
+  socket.once("close", stop);
   try {
     return (await answer)[0] as Buffer;
   } finally {
-    clearInterval(timer);
+    stop();
   }
 }
 
@@ -422,6 +425,91 @@ describe.skipIf(libc === undefined)("the UDP thread", () => {
     expect([priority, policy]).toEqual(may ? [1, 1] : [0, 0]);
     if (logged[0]?.[2].precedence === "nice") expect(nice).toBe(-10);
     await sockets.close();
+  });
+});
+
+/** How often each of our UDP threads has waited for something. */
+function waits(): readonly number[] {
+  return readdirSync("/proc/self/task").flatMap((id) => {
+    const status = readFileSync(`/proc/self/task/${id}/status`, "utf8");
+    const [, count] = /^voluntary_ctxt_switches:\s*(\d+)/m.exec(status) ?? [];
+    return status.includes("ntpconfd-udp") ? [Number(count)] : [];
+  });
+}
+
+describe.skipIf(libc === undefined)("several UDP threads", () => {
+  const clients = Array.from({ length: 30 }, (_, i) => `127.0.3.${i + 1}`);
+
+  test("share the clients: each has one that knows it, from whatever port it asks", async () => {
+    const world = await open("koffi", [], 3);
+    const policy = { ...defaultPolicy, discard: { minimumInterval: 3, averageInterval: 3 } };
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port, { policy }) });
+    await until(() => waits().length === 3);
+    await until(() => world.logged.length === 3);
+    const before = waits();
+    const { received } = world.sockets.counters();
+    for (const count of [1, 2]) {
+      for (const client of clients) {
+        const socket = await bound(client);
+        socket.send(packet(3), world.port, "127.0.0.1");
+      }
+      await until(() => world.sockets.counters().received === received + count * clients.length);
+    }
+    for (const [i, count] of waits().entries()) expect(count - (before[i] ?? 0)).toBeGreaterThan(5);
+    // One refusal in four is let through; of three threads that took turns, one in three would know.
+    await until(() => world.sockets.counters().sent >= clients.length);
+    expect(world.sockets.counters().dropped["rate-limited"]).toBeGreaterThan(clients.length * 0.6);
+  });
+
+  test.each(["127.0.0.1", "::1"])("answer %s from the port that was asked", async (to) => {
+    const world = await open("koffi", [], 2);
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+    const client = await bound(to);
+    const answer = once(client, "message");
+    expect((await ask(client, world.port, to)).length).toBe(48);
+    expect((await answer)[1].port).toBe(world.port);
+  });
+
+  test("have one among them that takes what is sent to all", async () => {
+    const world = await open("koffi", ["224.0.1.1"], 3);
+    const manycast = [{ interface: "lo", group: "224.0.1.1" }];
+    world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port, { manycast }) });
+    world.sockets.perform({ kind: "open-socket", socket: 4, family: 4 });
+    const send = (to: string, bytes: Uint8Array): void => {
+      const more = { socket: 4, interface: "lo", ttl: 1, bytes };
+      world.sockets.perform(outgoing(to, world.port, more));
+    };
+    for (const to of ["224.0.1.1", "127.255.255.255"]) {
+      const next = world.next();
+      send(to, packet(5));
+      expect(await next).toMatchObject({ to, socket: 0 });
+    }
+    const answered = world.next();
+    send("224.0.1.1", packet(3));
+    expect(await answered).toMatchObject({ socket: 4, fromPort: world.port });
+    // What was sent last to addresses of its own comes last, from whichever thread.
+    for (let i = 0; i < 20; i++) {
+      const next = world.next();
+      (await bound(`127.0.3.${i + 1}`)).send(packet(1), world.port, "127.0.0.1");
+      expect((await next).to).toBe("127.0.0.1");
+    }
+    expect(world.received.length).toBe(23);
+    expect(world.sockets.counters().sent).toBe(1);
+  });
+
+  test("give up a port, and do not share it with another agent's", async () => {
+    const world = await open("koffi", [], 2);
+    const other = await open("koffi", [], 2);
+    expect(() => other.sockets.prepare({ port: world.port, groups: [] })).toThrow(
+      expect.objectContaining({ code: "EADDRINUSE" }),
+    );
+    for (let i = 0; i < 10; i++) {
+      world.sockets.prepare(undefined).commit();
+      world.sockets.prepare({ port: world.port, groups: [] }).commit();
+    }
+    await world.sockets.close();
+    expect(await isFree(world.port)).toBe(true);
+    other.sockets.prepare({ port: world.port, groups: [] }).commit();
   });
 });
 
