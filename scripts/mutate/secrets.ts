@@ -168,11 +168,6 @@ export const secrets: readonly Mutant[] = [
         'minVersion: "TLSv1",',
       ],
       [
-        "sessions of before are taken up",
-        "constants.SSL_OP_NO_TICKET | constants.SSL_OP_NO_RENEGOTIATION",
-        "constants.SSL_OP_NO_RENEGOTIATION",
-      ],
-      [
         "a certificate makes somebody the recovery user",
         'recovery: false, host, transport: "netconf-tls"',
         'recovery: true, host, transport: "netconf-tls"',

@@ -114,6 +114,38 @@ test("a reply is named once, by its own address, and only by its receive timesta
   expect(isBasic(server.ask({ originTime: receiveTime }))).toBe(true);
 });
 
+test("what was named is forgotten at once, though there is room for it", () => {
+  const server = serverOf();
+  const { receiveTime } = server.ask();
+  expect(isInterleaved(server.ask({ originTime: receiveTime }))).toBe(true);
+  expect(isBasic(server.ask({ originTime: receiveTime }))).toBe(true);
+});
+
+/** So many that some lie where any given one does. */
+const crowd = Array.from({ length: 4_000 }, (_, i) => `10.79.${i >> 8}.${i & 255}`);
+
+test("of thousands of others none can name a reply, wherever they are remembered", () => {
+  const server = serverOf();
+  const { receiveTime } = server.ask();
+  const told = crowd.filter((from) =>
+    isInterleaved(server.ask({ originTime: receiveTime }, { from })),
+  );
+  expect(told).toEqual([]);
+  expect(isInterleaved(server.ask({ originTime: receiveTime }))).toBe(true);
+});
+
+test("floods from a few addresses leave those their places who are remembered beside them", () => {
+  const server = serverOf();
+  const replies = crowd.map((from) => server.ask({}, { from }));
+  for (let i = 0; i < 1_000; i++) {
+    server.ask({}, { from: `10.80.0.${i % 20}`, seconds: 2 + i * 1e-6 });
+  }
+  const told = crowd.filter((from, i) =>
+    isInterleaved(server.ask({ originTime: replies[i]?.receiveTime ?? 0n }, { from, seconds: 3 })),
+  );
+  expect(told.length).toBeGreaterThan(crowd.length - 20);
+});
+
 test("off, it is the basic mode whatever is asked, and what was known is forgotten", () => {
   const server = serverOf();
   const first = server.ask();
