@@ -13,6 +13,7 @@ import {
   type Compiled,
   compile,
   type Diagnostic,
+  hint,
   type Module,
   moduleNamed,
   printTree,
@@ -24,6 +25,7 @@ import {
 import type { moduleFormats } from "./choices.ts";
 import { type InstanceDocument, readDocument } from "./document.ts";
 import { type InstanceType, instanceFaults } from "./instance.ts";
+import { LocatedText } from "./located.ts";
 
 /** `ntpconfd check [--yang-dir DIR]… [--feature M:F]… [--deviation M]… MODULE…`. */
 export interface CheckCommand {
@@ -61,7 +63,8 @@ export function checkCommand(command: CheckCommand): CheckStatus {
   const finder = remembering(yangFolders(folders), texts);
   for (const { name, revision } of [...wanted, ...command.deviations.map(moduleArgument)]) {
     if (finder.find(name, revision) !== undefined) continue;
-    return refuse(command, `module "${name}" is not found in ${folders.join(", ")}`);
+    const meant = hint(name, finder.names?.() ?? []);
+    return refuse(command, `module "${name}" is not found in ${folders.join(", ")}${meant}`);
   }
   const compiled = compile(
     {
@@ -136,6 +139,7 @@ function unknownFeature(wanted: readonly ModuleFeatures[], schema: Schema): stri
 /** Keeps the texts that were found, so that diagnostics can show their lines. */
 function remembering(finder: SourceFinder, texts: Map<string, string>): SourceFinder {
   return {
+    ...finder,
     find(name, revision) {
       const source = finder.find(name, revision);
       if (source !== undefined) texts.set(source.file, source.text);
@@ -183,10 +187,15 @@ function checkData(file: string, command: CheckCommand, schema: Schema): CheckSt
   const [document, operational, request] = read ?? [];
   if (document === undefined) return 1;
   const faults = instanceFaults(document, schema, { type, operational, request });
-  for (const { message, tag, appTag } of faults) {
-    complain(`${file}: error: ${message} [${appTag === undefined ? tag : `${tag}, ${appTag}`}]`);
+  if (faults.length === 0) return 0;
+  const located = new LocatedText(readFileSync(file, "utf8"), document.form);
+  for (const fault of faults) {
+    const { message, tag, appTag } = fault;
+    const { line, column } = located.find(fault);
+    const tags = appTag === undefined ? tag : `${tag}, ${appTag}`;
+    complain(`${file}:${line}:${column}: error: ${message} [${tags}]`);
   }
-  return faults.length === 0 ? 0 : 1;
+  return 1;
 }
 
 /** undefined: one of them is no document, and where not was told. */
@@ -198,8 +207,10 @@ function readAll(
   const documents: (InstanceDocument | undefined)[] = [];
   for (const file of files) {
     const read = file === undefined ? undefined : readDocument(readFileSync(file, "utf8"));
-    if (read !== undefined && "line" in read) {
-      complain(`${file}:${read.line}:${read.column}: error: ${read.message}`);
+    if (read !== undefined && !("form" in read)) {
+      for (const { line, column, message } of read) {
+        complain(`${file}:${line}:${column}: error: ${message}`);
+      }
       return undefined;
     }
     const isSealed = file !== undefined && read?.form === "xml";

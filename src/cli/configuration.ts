@@ -22,7 +22,7 @@ import {
   pathXml,
   readValue,
 } from "./data-path.ts";
-import { topElements } from "./document.ts";
+import { readJsonText, topElements } from "./document.ts";
 import type { NetconfClient } from "./netconf-client.ts";
 import { changeLines, dataLines, valueText } from "./print-data.ts";
 import { readSecret } from "./secrets.ts";
@@ -196,11 +196,10 @@ function fileText(file: string): string {
 }
 
 function parseJson(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new CallFault(`${file}: ${error instanceof Error ? error.message : error}`, 1);
-  }
+  const read = readJsonText(text);
+  if ("form" in read) return read.value;
+  const lines = read.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  throw new CallFault(lines.join("\n"), 1);
 }
 
 function refuseFaults(file: string, faults: ReturnType<typeof readData>["faults"]): void {

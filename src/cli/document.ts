@@ -1,4 +1,5 @@
 import { type Element, isXmlFault, parseXml, type XmlFault } from "../xml/index.ts";
+import { duplicateMembers } from "./located.ts";
 
 const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
 const NOTIFICATIONS = "urn:ietf:params:xml:ns:netconf:notification:1.0";
@@ -17,15 +18,21 @@ export interface TextFault {
 }
 
 /** XML, or JSON (RFC 7951) where the text starts with a brace. */
-export function readDocument(text: string): InstanceDocument | TextFault {
-  if (/^\ufeff?\s*\{/.test(text)) return readJsonText(text.replace(/^\ufeff/, ""));
+export function readDocument(text: string): InstanceDocument | readonly TextFault[] {
+  if (/^\ufeff?\s*\{/.test(text)) return readJsonText(text);
   const elements = topElements(text);
-  return "kind" in elements ? elements : { form: "xml", elements };
+  return "kind" in elements ? [elements] : { form: "xml", elements };
 }
 
-function readJsonText(text: string): InstanceDocument | TextFault {
+/** JSON whose objects have each of their members once: JSON.parse() takes the last of several. */
+export function readJsonText(
+  marked: string,
+): Extract<InstanceDocument, { form: "json" }> | readonly TextFault[] {
+  const text = marked.replace(/^\ufeff/, "");
   try {
-    return { form: "json", value: JSON.parse(text) };
+    const value: unknown = JSON.parse(text);
+    const duplicates = duplicateMembers(text);
+    return duplicates.length > 0 ? duplicates : { form: "json", value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [, position] = / (?:at|in JSON at) position (\d+)/.exec(message) ?? [];
@@ -33,7 +40,7 @@ function readJsonText(text: string): InstanceDocument | TextFault {
     const before = text.slice(0, position === undefined ? text.length : Number(position));
     const lines = before.split("\n");
     const column = (lines.at(-1) ?? "").length + 1;
-    return { line: lines.length, column, message: message.replace(/ (?:in JSON )?at .*$/s, "") };
+    return [{ line: lines.length, column, message: message.replace(/ (?:in JSON )?at .*$/s, "") }];
   }
 }
 

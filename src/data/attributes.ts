@@ -5,11 +5,14 @@ import {
   type LeafSchema,
   type Module,
   moduleOfNamespace,
+  parseValue,
   type Schema,
+  type Type,
 } from "../yang/index.ts";
 import { attributeFault, namedFault } from "./faults.ts";
 import type { Metadata } from "./node.ts";
 import type { Place } from "./path.ts";
+import { XmlNames } from "./xml-names.ts";
 
 const NETCONF = "urn:ietf:params:xml:ns:netconf:base:1.0";
 const YANG = "urn:ietf:params:xml:ns:yang:1";
@@ -67,7 +70,17 @@ export function readMarks(
       const module = namespace === "" ? undefined : moduleOfNamespace(schema, namespace);
       if (module === undefined || !isAnnotation(module, name)) {
         faults.push(unknown(attribute, element, place));
-      } else metadata.set(`${module.name}:${name}`, value);
+        continue;
+      }
+      const type = annotationType(module, name);
+      const names = new XmlNames(schema).at(element);
+      const parsed = type === undefined ? { value } : parseValue(type, value, names);
+      if ("value" in parsed) metadata.set(`${module.name}:${name}`, parsed.value);
+      else {
+        const why = parsed.errorMessage ?? parsed.message;
+        const message = `annotation ${module.name}:${name}: ${why}`;
+        faults.push(attributeFault(place, "bad-attribute", name, element, message));
+      }
     }
   }
   if (metadata.size > 0) marks.metadata = metadata;
@@ -76,15 +89,18 @@ export function readMarks(
 
 /** Whether a module defines an annotation of that name (RFC 7952 section 3). */
 export function isAnnotation(module: Module, name: string): boolean {
-  if (`${module.name}:${name}` === DEFAULT_MARK) return true;
-  const files = [module.statement, ...module.submodules.map(({ statement }) => statement)];
-  return files.some(({ substatements }) =>
-    substatements.some(({ keyword, argument }) => {
-      if (argument !== name || !keyword.endsWith(":annotation")) return false;
-      const prefix = keyword.slice(0, keyword.indexOf(":"));
-      return module.prefixes.get(prefix)?.name === "ietf-yang-metadata";
-    }),
-  );
+  return `${module.name}:${name}` === DEFAULT_MARK || module.annotations.has(name);
+}
+
+/** The type that values of an annotation are held against; undefined: they are not. */
+export function annotationType(module: Module, name: string): Type | undefined {
+  const type = module.annotations.get(name);
+  return type === undefined || refers(type) ? undefined : type;
+}
+
+/** What a value refers to by a path is looked for from nodes of the schema alone. */
+function refers(type: Type): boolean {
+  return type.base === "leafref" || (type.base === "union" && type.members.some(refers));
 }
 
 /** RFC 6243 section 4.5.1: wd:default="true" may only stand on the schema's default value. */

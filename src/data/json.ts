@@ -17,7 +17,7 @@ import {
   type ValueFault,
   type ValueNames,
 } from "../yang/index.ts";
-import { checkDefaultMark, DEFAULT_MARK, isAnnotation } from "./attributes.ts";
+import { annotationType, checkDefaultMark, DEFAULT_MARK, isAnnotation } from "./attributes.ts";
 import { keyOf, treeOf } from "./children.ts";
 import { badElement, missingKey, namedFault, noSuchNode, valueFault } from "./faults.ts";
 import { messageOf, type ReadOptions, type ReadTree, type SchemaParent } from "./from-xml.ts";
@@ -195,7 +195,10 @@ class JsonReader {
       const colon = name.indexOf(":");
       const module = moduleNamed(this.#schema, name.slice(0, Math.max(colon, 0)));
       if (module !== undefined && isAnnotation(module, name.slice(colon + 1))) {
-        if (name !== DEFAULT_MARK || value === true) metadata.set(name, String(value));
+        const written = this.#note(module, name.slice(colon + 1), value, place);
+        if (written !== undefined && (name !== DEFAULT_MARK || value === true)) {
+          metadata.set(name, written);
+        }
         continue;
       }
       const message =
@@ -203,6 +206,20 @@ class JsonReader {
       this.faults.push(namedFault(place, "unknown-attribute", message));
     }
     return metadata.size === 0 ? {} : { metadata };
+  }
+
+  /** The value of an annotation; undefined: a fault was noted. */
+  #note(module: Module, name: string, json: unknown, place: Place): string | undefined {
+    const type = annotationType(module, name);
+    // What writeJson() makes of any value is a string.
+    if (type === undefined) return String(json);
+    const names = this.#namesOf(module);
+    const parsed =
+      typeof json === "string" ? parseValue(type, json, names) : parseJsonValue(type, json, names);
+    if (!isValueFault(parsed)) return parsed.value;
+    const message = `annotation ${module.name}:${name}: ${parsed.errorMessage ?? parsed.message}`;
+    this.faults.push(namedFault(place, "bad-attribute", message));
+    return undefined;
   }
 
   #resolve(
@@ -261,7 +278,8 @@ class JsonReader {
 
   #entry(schema: ListSchema, json: unknown, place: Place, gathered: Gathered): void {
     const serial = String(gathered.sizeOf(schema) + 1);
-    const at = placeOf(gathered.place, schema, schema.keys.length === 0 ? serial : undefined);
+    const named = schema.keys.length === 0 ? serial : this.#keyIn(schema, json);
+    const at = placeOf(gathered.place, schema, named);
     const children = this.children(schema, json, at, schema.module);
     const values: string[] = [];
     for (const key of schema.keys) {
@@ -274,6 +292,29 @@ class JsonReader {
     gathered.addEntry(schema, { kind: "entry", schema, key, children, ...this.#inside(json, at) });
   }
 
+  /** The key of an entry before it is read, to name it by where it is at fault. */
+  #keyIn(schema: ListSchema, json: unknown): string | undefined {
+    if (!isObject(json)) return undefined;
+    const members = new Map<string, unknown>(Object.entries(json));
+    const values: string[] = [];
+    for (const { name, module, type } of schema.keys) {
+      const value = members.get(name) ?? members.get(`${module.name}:${name}`);
+      const parsed = parseJsonValue(type, value, this.#namesOf(module));
+      if (isValueFault(parsed)) return undefined;
+      values.push(parsed.value);
+    }
+    return keyOf(schema, values);
+  }
+
+  #namesOf(module: Module): ValueNames {
+    let names = this.#names.get(module);
+    if (names === undefined) {
+      names = jsonNames(this.#schema, module);
+      this.#names.set(module, names);
+    }
+    return names;
+  }
+
   #inside(json: unknown, place: Place): { readonly metadata?: Metadata } {
     return isObject(json) && "@" in json ? this.#notes(json["@"], place) : {};
   }
@@ -284,12 +325,7 @@ class JsonReader {
     place: Place,
     notes: unknown,
   ): LeafListEntry | undefined {
-    let names = this.#names.get(schema.module);
-    if (names === undefined) {
-      names = jsonNames(this.#schema, schema.module);
-      this.#names.set(schema.module, names);
-    }
-    const parsed = parseJsonValue(schema.type, json, names);
+    const parsed = parseJsonValue(schema.type, json, this.#namesOf(schema.module));
     if (isValueFault(parsed)) {
       this.faults.push(valueFault(place, parsed, json));
       return undefined;

@@ -25,6 +25,7 @@ export function yangFolders(folders: readonly string[]): SourceFinder {
       }
       return undefined;
     },
+    names: () => files.flatMap((folder) => folder.map(({ name }) => name)),
   };
 }
 

@@ -1,3 +1,4 @@
+import { annotate } from "./annotations.ts";
 import { augmentAll } from "./augment.ts";
 import { Builder, type Built, type PendingLeaf } from "./build.ts";
 import { buildMusts } from "./build-parts.ts";
@@ -112,6 +113,7 @@ interface Ground {
 function build(linked: Linked, request: CompileRequest, scopes: Scopes, report: Report): Schema {
   const ground = settle(linked, request, scopes, report);
   if (!checkTypedefs(linked.all, scopes, report)) return EMPTY;
+  annotate(ground.modules, ground);
   const drafts = draft(ground);
   if (drafts === undefined) return EMPTY;
   const trees = construct(drafts, ground);

@@ -34,6 +34,7 @@ export function deviateAll(
   report: Report,
 ): void {
   const deviations = modules.flatMap((module) => deviationsOf(module, roots, scopes, report));
+  refuseLost(deviations, report);
   for (const { statement, scope, target } of deviations) {
     const kinds = substatements(statement, "deviate");
     for (const deviate of kinds) {
@@ -62,6 +63,27 @@ function deviationsOf(
       return [];
     }),
   );
+}
+
+/**
+ * Section 7.20.3: in whatever order deviations are applied, what comes of it has to be valid. What
+ * one of them takes away is not there for another that comes after it. What stands inside of
+ * such a node is let be: lists of what is not supported have both, and mean no harm.
+ */
+function refuseLost(deviations: readonly Deviation[], report: Report): void {
+  const removals = new Map<Draft, Statement>();
+  for (const { statement, target } of deviations) {
+    const [only, ...more] = substatements(statement, "deviate");
+    if (more.length > 0 || only?.argument !== "not-supported") continue;
+    if (!removals.has(target)) removals.set(target, statement);
+  }
+  for (const { statement, target } of deviations) {
+    const removal = removals.get(target);
+    if (removal === undefined || removal === statement) continue;
+    const { file, line } = removal.position;
+    const node = `${target.kind} ${draftPath(target)}`;
+    report.error(statement, `${node} is deviated twice: it is not supported by ${file}:${line}`);
+  }
 }
 
 function remove(target: Draft): void {

@@ -5,6 +5,7 @@
 export type { Compiled, CompileRequest } from "./compile.ts";
 export { compile } from "./compile.ts";
 export type { Diagnostic, Position } from "./diagnostic.ts";
+export { hint } from "./hint.ts";
 export type { IfFeatureExpression, IfFeatureFault } from "./if-feature.ts";
 export { evaluateIfFeature, parseIfFeature } from "./if-feature.ts";
 export { childNamed, moduleNamed, moduleOfNamespace, schemaPath } from "./lookup.ts";

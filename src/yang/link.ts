@@ -1,5 +1,6 @@
 import type { Building } from "./building.ts";
 import type { Position } from "./diagnostic.ts";
+import { hint } from "./hint.ts";
 import { parseStatements } from "./parser.ts";
 import type { Report } from "./report.ts";
 import type { Source, SourceFinder } from "./source.ts";
@@ -92,7 +93,8 @@ export class Linker {
     const what = `${kind} "${name}"${revision === undefined ? "" : ` of revision ${revision}`}`;
     const source = this.#finder.find(name, revision);
     if (source === undefined) {
-      this.#report.errorAt(at, `${what} is not found`);
+      const meant = this.#report.isFull ? "" : hint(name, this.#finder.names?.() ?? []);
+      this.#report.errorAt(at, `${what} is not found${meant}`);
       return undefined;
     }
     const { statements, diagnostics } = parseStatements(source);

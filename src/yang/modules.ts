@@ -40,6 +40,7 @@ export function createModules(
       text: main?.source.text ?? "",
       statement: module.statement,
       prefixes: own,
+      annotations: new Map(),
     };
     if (!made.implemented) made.deviations = [];
     modules.set(module, made);

@@ -20,6 +20,8 @@ export interface Module {
   /** The module's text, to the byte, for get-schema. */
   readonly text: string;
   readonly statement: Statement;
+  /** By name, the types of their values (RFC 7952 section 3). */
+  readonly annotations: ReadonlyMap<string, Type>;
   /** Prefixes that stand in the module's own XPath expressions and values: prefix → module. */
   readonly prefixes: ReadonlyMap<string, Module>;
 }

@@ -10,4 +10,6 @@ export interface Source {
 /** Finds modules by name, the newest revision where none is asked for. */
 export interface SourceFinder {
   find(name: string, revision?: string): Source | undefined;
+  /** Of all that could be found, to tell which one was meant. */
+  names?(): readonly string[];
 }

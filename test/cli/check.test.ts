@@ -181,7 +181,7 @@ describe("documents", () => {
     const { status, said } = runData('<c xmlns="urn:good"><a>x</a><nix/></c>');
     expect(status).toBe(1);
     expect(said).toHaveLength(2);
-    expect(said.join("\n")).toMatch(/data\.xml: error: .*\[invalid-value\]/);
+    expect(said.join("\n")).toMatch(/data\.xml:1:\d+: error: .*\[invalid-value\]/);
     expect(said.join("\n")).toMatch(/\[unknown-element\]/);
     const must = runData('<c xmlns="urn:good"><a>9</a></c>');
     expect(must.status).toBe(1);
@@ -296,4 +296,77 @@ describe("documents", () => {
   test("a document is not looked at while modules have mistakes", () => {
     expect(runData("<nix/>", { modules: ["bad"] })).toMatchObject({ status: 1 });
   });
+});
+
+describe("faults of data are shown where they are", () => {
+  const said = (text: string): readonly string[] =>
+    runData(text).said.map((line) => line.replace(/^\.\/data\.xml:/, ""));
+
+  test.each<[string, string, readonly RegExp[]]>([
+    [
+      "in XML, below wrappers, past comments and sections that hold markup",
+      `<?xml version="1.0"?>
+<config xmlns="urn:ietf:params:xml:ns:netconf:base:1.0">
+  <!-- <c><a>no</a></c> --><g:c xmlns:g="urn:good" g:x='>'
+    ><g:b><![CDATA[</g:b>]]></g:b>
+    <g:a>300</g:a>
+  </g:c>
+</config>`,
+      [/^3:28: error: .*"g:x"/, /^5:5: error: \/good:c\/a: /],
+    ],
+    [
+      "by the keys of lists, whatever they are written with",
+      `<l xmlns="urn:good"><k>a</k></l>
+<l xmlns="urn:good"><k>b&lt;'</k><no/></l>`,
+      [/^2:34: error: .*<no>/],
+    ],
+    [
+      "at the parent of what is not there",
+      `<x:l xmlns:x="urn:good"><x:k>a</x:k></x:l>
+ <l xmlns="urn:good"/>`,
+      [/key leaf "k"/],
+    ],
+    [
+      "in JSON, inside of arrays",
+      `{ "good:l": [ { "k": "a" },
+    { "k": "b", "no": [1, {"k": []}] }
+  ],
+  "good:c": { "b": "\\"a\\": 1",
+    "a": 9 } }`,
+      [/^2:17: error: .*"no"/],
+    ],
+    [
+      "a must that does not hold",
+      `{ "good:c": {
+    "b": "{ \\"a\\": 1, [",
+    "a": 9 } }`,
+      [/^3:5: error: /],
+    ],
+  ])("%s", (_, text, wanted) => {
+    const lines = said(text);
+    expect(lines.every((line) => /^\d+:\d+: error: /.test(line))).toBe(true);
+    for (const one of wanted) expect(lines).toContainEqual(expect.stringMatching(one));
+  });
+
+  test("a member of JSON that stands twice is told, each of them", () => {
+    const twice = `{ "good:c": { "a": 1, "b": "x",
+    "\\u0061": 2 }, "good:l": [{ "k": "a" }, { "k": "b", "k": "c" }] }`;
+    expect(said(twice)).toEqual([
+      '2:5: error: "a" stands twice in one object, the first time in line 1',
+      '2:57: error: "k" stands twice in one object, the first time in line 2',
+    ]);
+    expect(runData(twice).status).toBe(1);
+    expect(said('{ "good:l": [{ "k": "a" }, { "k": "b" }], "good:c": { "a": 1 } }')).toEqual([]);
+  });
+});
+
+test("a module that is not found is told with the one that was meant", () => {
+  const { status, said } = run({ modules: ["goood"] });
+  expect(status).toBe(2);
+  expect(said.join()).toContain('module "goood" is not found in .: did you mean "good"?');
+  const text = 'module imports { namespace "urn:i"; prefix i; import godo { prefix g; } }';
+  writeFileSync(join(folder, "imports.yang"), text);
+  expect(run({ modules: ["imports"] }).said[0]).toBe(
+    './imports.yang:1:47: error: module "godo" is not found: did you mean "good"?',
+  );
 });

@@ -113,7 +113,7 @@ describe("edit", () => {
 
   test.each([
     [json.replace("4", "17"), "master-stratum: 17 is not in the range 1..16"],
-    [json.replace("}}}", "}}"), "JSON"],
+    [json.replace("}}}", "}}"), ":1:57: Expected"],
     [xml.replace("</ntp>", ""), `${file}:1:`],
     [xml.replace("4", "17"), "17 is not in the range 1..16"],
   ])("refuses %s whole", async (text, message) => {

@@ -454,7 +454,7 @@ function run({ body, yes, no = [], version, type = "config", other }: Case): voi
   expect(errors).toEqual([]);
   const faults = (text: string) => {
     const document = readDocument(text);
-    return "line" in document ? [document] : instanceFaults(document, schema, { type });
+    return "form" in document ? instanceFaults(document, schema, { type }) : document;
   };
   for (const text of yes) expect([text, faults(text)]).toEqual([text, []]);
   for (const text of no) expect([text, faults(text)]).not.toEqual([text, []]);

@@ -53,7 +53,7 @@ function dataFaults(folder: string, { file, modules, type }: DataCase): readonly
   const wrong = errors(compiled);
   if (wrong.length > 0) return wrong;
   const document = readDocument(readFileSync(folder + file, "utf8"));
-  if ("line" in document) return [document.message];
+  if (!("form" in document)) return document.map(({ message }) => message);
   return instanceFaults(document, compiled.schema, { type }).map(({ message }) => message);
 }
 

@@ -114,6 +114,52 @@ describe("annotations", () => {
     expect(read(c).faults.join()).toMatch(fault);
   });
 
+  test("values are held against the annotation's type, in JSON and in XML", () => {
+    const typed = schemaOf(
+      {
+        t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+          import ietf-yang-metadata { prefix md; }
+          typedef level { type uint8 { range 1..9 { error-message "no such level"; } } }
+          md:annotation level { type level; }
+          md:annotation kind { type identityref { base kind; } }
+          md:annotation on { type boolean; }
+          md:annotation any { type union { type uint8; type leafref { path /t:s; } } }
+          identity kind; identity good { base kind; }
+          leaf s { type string; } }`,
+      },
+      { implement: ["t"] },
+    );
+    const faultsOf = (notes: object): string => {
+      const { faults } = readJson({ "t:s": "x", "@t:s": notes }, typed, { type: "config" });
+      return faults.map(({ tag, message }) => `${tag} ${message}`).join();
+    };
+    const attribute = (written: string) => {
+      const xml = `<s xmlns="urn:t" xmlns:t="urn:t" ${written}>x</s>`;
+      return readData(elements(xml), typed, { type: "config" });
+    };
+    const all = { "t:level": 9, "t:kind": "good", "t:on": true, "t:any": "x" };
+    expect(faultsOf(all)).toBe("");
+    const kept = attribute('t:level="+9" t:kind="t:good" t:on="true"');
+    expect(kept.faults).toEqual([]);
+    // In canonical form, which JSON takes back.
+    const json = writeJson(kept.tree.children);
+    expect(json["@t:s"]).toEqual({ "t:level": "9", "t:kind": "t:good", "t:on": "true" });
+    expect(readJson(json, typed, { type: "config" }).faults).toEqual([]);
+    for (const [name, value, words] of [
+      ["level", 10, "annotation t:level: no such level"],
+      ["level", "x", "is not an integer"],
+      ["kind", "bad", "annotation t:kind: "],
+      ["on", "yes", "annotation t:on: "],
+    ] as const) {
+      expect(faultsOf({ [`t:${name}`]: value })).toContain(`bad-attribute /t:s: `);
+      expect(faultsOf({ [`t:${name}`]: value })).toContain(words);
+      const [fault] = attribute(`t:${name}="${value}"`).faults;
+      expect(fault).toMatchObject({ tag: "bad-attribute" });
+      expect(fault?.message).toContain(words);
+    }
+    expect(faultsOf({ "t:on": 1 })).toContain("1 is no JSON form of boolean");
+  });
+
   test("in XML, too, an attribute that no module defines is refused", () => {
     const xml = (name: string) =>
       readData(elements(`<c xmlns="urn:t" xmlns:t="urn:t" t:${name}="x"><p/></c>`), schema, {

@@ -23,6 +23,7 @@ export function moduleOf(name: string, prefix = name): Module {
     text: "",
     statement,
     prefixes: new Map(),
+    annotations: new Map(),
   };
 }
 

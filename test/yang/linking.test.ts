@@ -639,6 +639,36 @@ md:annotation c { type d; }
     ['t.yang:4:1: md:annotation "b" has no type statement'],
   ],
   [
+    "7952",
+    "and it is one that there is",
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import ietf-yang-metadata { prefix md; }
+md:annotation c { type d; }
+}`,
+      "ietf-yang-metadata": `module ietf-yang-metadata { namespace "urn:md"; prefix md; extension annotation { argument name; } }`,
+    },
+    ['t.yang:3:19: there is no type "d"'],
+  ],
+  [
+    "7.20.3",
+    "what is not supported is deviated by nothing else",
+    {
+      a: 'module a { namespace "urn:a"; prefix a; container c { leaf x { type string; } leaf y { type string; } } }',
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+import a { prefix a; }
+deviation /a:c/a:x { deviate add { default 1; } }
+deviation /a:c/a:x { deviate not-supported; }
+deviation /a:c/a:y { deviate not-supported; }
+deviation /a:c/a:y { deviate not-supported; }
+}`,
+    },
+    [
+      "t.yang:3:1: leaf /a:c/x is deviated twice: it is not supported by t.yang:4",
+      "t.yang:6:1: leaf /a:c/y is deviated twice: it is not supported by t.yang:5",
+    ],
+  ],
+  [
     "8040",
     "one yang-data twice",
     {
