@@ -83,7 +83,7 @@ export function evaluateNodes(
     if (!(error instanceof XPathLimitError)) throw error;
     throw protocolError("resource-denied", `"${xpath.text}" costs too much to evaluate`);
   }
-  throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at);
+  throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at, "not-a-node-set");
 }
 
 /** The nodes of a result, ordered into the tree that they span. */
@@ -183,10 +183,12 @@ class Picked {
 }
 
 /** `at`: where it stands, in an attribute or as the text of a parameter of its own. */
-function badExpression(message: string, { name, attributes }: Element): Error {
+/** `appTag`: RFC 5717 section 2.4.1.2 has it for partial locks, and it fits a filter as well. */
+function badExpression(message: string, { name, attributes }: Element, appTag?: string): Error {
   const isAttribute = attributes.some((attribute) => attribute.name === "select");
   const element = { name: "bad-element", value: name };
   return protocolError("invalid-value", message, {
+    ...(appTag !== undefined && { appTag }),
     info: isAttribute ? [{ name: "bad-attribute", value: "select" }, element] : [element],
   });
 }

@@ -96,7 +96,14 @@ describe("partial-lock (RFC 5717)", () => {
       { tag: "operation-failed", appTag: "no-matches" },
     ],
     ["no expression", [], { tag: "missing-element", info: "<bad-element>select</bad-element>" }],
-    ["no nodes", ["1 + 1"], { tag: "invalid-value", info: "<bad-element>select</bad-element>" }],
+    [
+      "no nodes",
+      ["1 + 1"],
+      {
+        ...{ tag: "invalid-value", appTag: "not-a-node-set" },
+        info: "<bad-element>select</bad-element>",
+      },
+    ],
     [
       "a syntax error",
       ["/l:top["],
