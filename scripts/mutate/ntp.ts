@@ -20,6 +20,30 @@ export const ntp: readonly Mutant[] = [
         "    this.#unanswered = 0;",
       ],
       [
+        "an exchange makes a sample in the basic mode and another in the interleaved one",
+        "if (before === undefined || before.measured) return",
+        "if (before === undefined) return",
+        "test/sim/interleaved.test.ts",
+      ],
+      [
+        "an interleaved answer is taken for one of the exchange that it came with",
+        "return { interleaved, exchanged: { ...before.exchanged, transmitTime } };",
+        "return { interleaved, exchanged };",
+        "test/sim/interleaved.test.ts",
+      ],
+      [
+        "what gave no time is named in the next request",
+        "this.#previous = givesTime ? { exchanged, measured: !interleaved } : undefined;",
+        "this.#previous = { exchanged, measured: givesTime && !interleaved };",
+        "test/sim/interleaved.test.ts",
+      ],
+      [
+        "the interleaved mode is asked for as long as nobody answers",
+        "if (!interleaved || this.#unanswered >= interleavedMax) this.#previous",
+        "if (!interleaved) this.#previous",
+        "test/sim/interleaved.test.ts",
+      ],
+      [
         "peers answer what was not asked",
         "const bogus = sent === undefined || packet.originTime !== sent.transmitTime; // test 2",
         "const bogus = sent === undefined; // test 2",
@@ -209,6 +233,12 @@ export const ntp: readonly Mutant[] = [
     [forgeryTest, "test/sim/roles.test.ts"],
     [
       ["servers without time give it", 'if (timeless) return drop("unsynchronized");', ""],
+      [
+        "what we have said ourselves comes back as time",
+        "const ours = surroundings.isOurselves(packet);",
+        "const ours = false;",
+        "test/sim/ourselves.test.ts",
+      ],
       [
         "anybody sends us away",
         'return this.settings.keyId === undefined ? { kind: "heard" } : { kind: "denied" };',

@@ -63,6 +63,11 @@ function role(random: SeededRandom): string {
   }
 }
 
+function interleaved(random: SeededRandom): string {
+  const on = chance(random, 0.5);
+  return `<interleaved xmlns="urn:ntpconfd:yang:ntp">${on}</interleaved>`;
+}
+
 function unicast(random: SeededRandom, hosts: readonly SimulatedHost[]): string {
   const kept = hosts.filter(() => chance(random, 0.4));
   return kept
@@ -72,6 +77,7 @@ function unicast(random: SeededRandom, hosts: readonly SimulatedHost[]): string 
       return (
         `<unicast-configuration><address>${address}</address><type>${type}</type>` +
         `${keyId(random)}<prefer>${chance(random, 0.2)}</prefer>${burst}${polls(random)}` +
+        `${type === "ntp:uc-server" ? interleaved(random) : ""}` +
         "</unicast-configuration>"
       );
     })
