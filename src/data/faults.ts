@@ -37,10 +37,17 @@ const CANDIDATES_MAX = 200;
 
 /** Why a name leads to no child, and which was meant if one is near. */
 export function noSuchNode(name: string, { dataChildren }: SchemaParent): string {
-  const names = dataChildren.slice(0, CANDIDATES_MAX).map((child) => child.name);
+  const candidates = dataChildren.slice(0, CANDIDATES_MAX);
+  const [another] = candidates.filter((child) => child.name === name);
+  if (another !== undefined) return `there is no such node here${otherNamespace(another)}`;
+  const names = candidates.map((child) => child.name);
   const near = name.length > NAME_MAX || name.length < NAME_MIN ? undefined : nearest(name, names);
-  const meant = near === undefined || near === name ? "" : `: did you mean "${near}"?`;
-  return `there is no such node here${meant}`;
+  return `there is no such node here${near === undefined ? "" : `: did you mean "${near}"?`}`;
+}
+
+/** A child of the same name that another module has. */
+function otherNamespace({ module }: SchemaParent["dataChildren"][number]): string {
+  return `: that of ${module.name} is in the namespace "${module.namespace}"`;
 }
 
 const NAME_MIN = 3;
@@ -53,9 +60,16 @@ export function unknownElement(place: Place | undefined, element: Element, why: 
   });
 }
 
-export function unknownNamespace(place: Place | undefined, element: Element): RpcFault {
+export function unknownNamespace(
+  place: Place | undefined,
+  element: Element,
+  { dataChildren }: SchemaParent,
+): RpcFault {
   const what = element.namespace === "" ? "it is in no namespace" : `"${element.namespace}"`;
-  return namedFault(place, "unknown-namespace", `<${element.name}>: unknown namespace: ${what}`, {
+  const meant = dataChildren.find(({ name }) => name === element.name);
+  const hint = meant === undefined ? "" : otherNamespace(meant);
+  const why = `<${element.name}>: unknown namespace: ${what}${hint}`;
+  return namedFault(place, "unknown-namespace", why, {
     info: [badElement(element.name), { name: "bad-namespace", value: element.namespace }],
   });
 }

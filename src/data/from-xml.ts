@@ -120,7 +120,7 @@ export class XmlReader {
       this.faults.push(
         isKnown
           ? unknownElement(place, element, noSuchNode(element.name, parent))
-          : unknownNamespace(place, element),
+          : unknownNamespace(place, element, parent),
       );
       return undefined;
     }

@@ -30,6 +30,7 @@ export function* configure(
   }
   const values = inView(withDefaults(command, said.values), view);
   const before = yield* around(command, values);
+  requireKey(command, values, before);
   const notes = undo
     ? yield* takeBack(command, values, said.values)
     : yield* state(command, values, before, secrets);
@@ -58,6 +59,13 @@ function* around(command: ConfigCommand, { parameters: bound }: Values): Task<El
   return yield* read(operations.getConfig("candidate", wanted.xml()));
 }
 
+/** Of a key that is not there nothing can be said, nor taken back. */
+function requireKey({ needs }: ConfigCommand, { parameters }: Values, before: Element): void {
+  const authentication = childAt(before, "ntp", "authentication");
+  if (needs === undefined || childrenAt(authentication, "authentication-keys").length > 0) return;
+  throw new Objection(`there is no key ${parameters.get("key-id") ?? ""}: make it first`);
+}
+
 function* state(
   command: ConfigCommand,
   values: Values,
@@ -67,9 +75,6 @@ function* state(
   const { parameters: bound } = values;
   const authentication = childAt(before, "ntp", "authentication");
   const [key] = childrenAt(authentication, "authentication-keys");
-  if (command.needs !== undefined && key === undefined) {
-    throw new Objection(`there is no key ${bound.get("key-id") ?? ""}: make it first`);
-  }
   const tree = new EditTree();
   const notes: string[] = [];
   const checked = textOf(authentication, "complexity-check") !== "false";

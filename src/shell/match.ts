@@ -183,7 +183,18 @@ function refusal(candidates: readonly Candidate[], word: Word): Fault {
   const isValue = faults.length > 0 && (/^-?[\d.:]|:/.test(word.text) || keywords.length === 0);
   if (isValue) return fault("wrong", word, [...new Set(faults)].join("; "));
   const near = nearest(word.text.toLowerCase(), [...new Set(keywords)]);
-  return fault("unrecognized", word, near && `did you mean ${near}?`);
+  const hint = near === undefined ? choices(candidates) : `did you mean ${near}?`;
+  return fault("unrecognized", word, hint);
+}
+
+/** More than these are what `?` is for. */
+const choicesMax = 8;
+
+/** What could stand in a place, where that is little. */
+function choices(candidates: readonly Candidate[]): string | undefined {
+  const elements = candidates.flatMap(({ element }) => wordsOf(element).map(elementText));
+  const each = [...new Set(elements)];
+  return each.length > choicesMax ? undefined : `here goes ${listOf(each)}`;
 }
 
 function fault(kind: FaultKind, word: Word, hint: string | undefined): Fault {

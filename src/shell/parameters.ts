@@ -197,7 +197,7 @@ function readNumber(
   const value = Number(text);
   const inside = ranges.some(([low, high]) => value >= low && value <= high);
   if (form.test(text) && inside) return { value: String(value) };
-  return { fault: `the ${name} is ${ranges.map(printSpan).join(", or ")}` };
+  return { fault: `<${name}> is ${ranges.map(printSpan).join(", or ")}` };
 }
 
 function printSpan([low, high]: readonly [number, number]): string {

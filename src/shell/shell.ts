@@ -404,8 +404,9 @@ export class Shell {
     this.#remember(line);
     const said = readLine(this.#rules(), words, command.trimEnd().length + 1);
     if ("fault" in said) {
-      const elsewhere = said.fault.kind === "unrecognized" ? this.#otherView(words) : undefined;
-      this.#complain(line, { ...said.fault, hint: elsewhere ?? said.fault.hint });
+      const { kind, hint } = said.fault;
+      const elsewhere = kind === "unrecognized" ? this.#elsewhere(words, said.fault) : undefined;
+      this.#complain(line, { ...said.fault, hint: elsewhere ?? hint });
       return;
     }
     const filter = filterText === undefined ? everything : readFilter(filterText);
@@ -419,10 +420,16 @@ export class Shell {
     this.#resume({ task: run(said, context), filter }, undefined);
   }
 
-  /** A command that is good, but not here. */
-  #otherView(words: readonly Word[]): string | undefined {
+  /** A command that is good, or begins well, but not here; or one of other routers. */
+  #elsewhere(words: readonly Word[], { column }: Fault): string | undefined {
+    const first = words[0]?.start === column ? words[0].text.toLowerCase() : "";
+    const own = Object.hasOwn(foreignWords, first) ? foreignWords[first] : undefined;
+    if (own !== undefined) return `here it is ${own}`;
     const views = ["system", "interface", "user"] as const;
-    const view = views.find((one) => !("fault" in readLine(rulesIn(one), words, 0)));
+    const view = views.find((one) => {
+      const said = readLine(rulesIn(one), words, Number.POSITIVE_INFINITY);
+      return !("fault" in said) || said.fault.column > column;
+    });
     return view && `it is typed in ${viewNames[view]}`;
   }
 
@@ -445,6 +452,19 @@ export class Shell {
     if (history.length > historyMax) history.shift();
   }
 }
+
+/** What people say who come from routers of other makers. */
+const foreignWords: Readonly<Record<string, string>> = {
+  show: "display",
+  no: "undo",
+  exit: "quit",
+  logout: "quit",
+  end: "return",
+  configure: "system-view",
+  conf: "system-view",
+  write: "save",
+  copy: "save",
+};
 
 function rulesIn(view: View): readonly Rule[] {
   return table.filter(({ command }) => isInView(command, view));

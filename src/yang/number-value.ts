@@ -20,7 +20,7 @@ export function parseInteger(type: IntegerType, text: string): string | ValueFau
   const value = digits.length <= EXACT_DIGITS ? Number(canonical) : BigInt(canonical);
   const [min, max] = INTEGER_BOUNDS[type.base];
   if (value < min || value > max) return fault(`${canonical} is not in the range ${min}..${max}`);
-  return outOfRange(type.ranges, value, canonical) ?? canonical;
+  return outOfRange(type.ranges, value, canonical, [min, max]) ?? canonical;
 }
 
 /** As parseInteger, where hexadecimal and octal are allowed, too: in defaults. */
@@ -59,10 +59,20 @@ function outOfRange(
   ranges: readonly RangeRestriction[],
   value: number | bigint,
   canonical: string,
+  bounds?: readonly [number | bigint, number | bigint],
 ): ValueFault | undefined {
   for (const range of ranges) {
     if (range.parts.some(([min, max]) => value >= min && value <= max)) continue;
-    return restricted(`${canonical} is not in the range ${range.text}`, range);
+    return restricted(`${canonical} is not in the range ${spoken(range, bounds)}`, range);
   }
   return undefined;
+}
+
+/** The range as it is written, with the numbers that "min" and "max" stand for. */
+function spoken(
+  { text }: RangeRestriction,
+  bounds: readonly [number | bigint, number | bigint] | undefined,
+): string {
+  if (bounds === undefined) return text;
+  return text.replace(/\bmin\b/, String(bounds[0])).replace(/\bmax\b/, String(bounds[1]));
 }

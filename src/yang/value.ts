@@ -1,4 +1,4 @@
-import { unreachable } from "../base/index.ts";
+import { nearest, unreachable } from "../base/index.ts";
 import { parseBinary } from "./binary.ts";
 import { canonicalByTypedef } from "./canonical.ts";
 import { parseInstanceIdentifier } from "./instance-value.ts";
@@ -154,8 +154,22 @@ function parseIdentity(
   const value = `${module.name}:${text.slice(colon + 1)}`;
   if (type.values.has(value)) return value;
   const bases = type.bases.map((base) => `"${base.module.name}:${base.name}"`).join(" and ");
-  return fault(`${show(value)} is no identity derived from ${bases}`);
+  const meant = meantIdentity(type, text.slice(colon + 1));
+  const hint = meant === undefined ? "" : `: did you mean "${meant}"?`;
+  return fault(`${show(value)} is no identity derived from ${bases}${hint}`);
 }
+
+/** The identity of that name in another module, or of a name that is near. */
+function meantIdentity({ values }: IdentityrefType, name: string): string | undefined {
+  if (name.length > NAME_MAX || values.size > CANDIDATES_MAX) return undefined;
+  const byName = new Map([...values.keys()].map((one) => [one.slice(one.indexOf(":") + 1), one]));
+  const near = nearest(name, byName.keys());
+  return near === undefined ? undefined : byName.get(near);
+}
+
+/** Strangers make mistakes, too: what is longer, or has more to choose from, is not looked up. */
+const NAME_MAX = 64;
+const CANDIDATES_MAX = 400;
 
 /** RFC 7950 section 9.12: the first member that takes it. */
 function parseUnion(

@@ -100,6 +100,12 @@ describe("what is wrong is told, all of it", () => {
         `unknown-namespace |  | /sample:top | /sample:top: <x>: unknown namespace: "urn:no" | bad-element=x,bad-namespace=urn:no`,
       ],
     ],
+    [
+      `<item xmlns="urn:no"/>`,
+      [
+        `unknown-namespace |  | /sample:top | /sample:top: <item>: unknown namespace: "urn:no": that of sample is in the namespace "urn:sample" | bad-element=item,bad-namespace=urn:no`,
+      ],
+    ],
     ["<name>ABC</name>", ["invalid-value | letters | /sample:top/sample:name | letters only | "]],
     [
       "<small>0</small><small>1</small>",

@@ -296,7 +296,20 @@ describe("keys", () => {
     typed.line("undo ntp-service authentication enable");
     expect(typed.line("ntp-service unicast-server 192.0.2.1 authentication-keyid 5")).toBe("");
     expect(candidate()).toContain("<auth-enabled>false<");
-    expect(typed.line("ntp-service reliable authentication-keyid 6")).toContain("no key 6");
+    const before = candidate();
+    for (const undo of ["", "undo "]) {
+      const of6 = typed.line(`${undo}ntp-service reliable authentication-keyid 6`);
+      expect(of6).toContain("there is no key 6");
+    }
+    expect(candidate()).toBe(before);
+  });
+
+  test("a command of another view, and of another maker's routers, is told where it is here", () => {
+    const { typed } = shell();
+    expect(typed.line("ntp-service manycast-client 192.0.2.1")).toContain("view of an interface");
+    expect(typed.line("show ntp status")).toContain("here it is display");
+    expect(typed.line("no ntp-service port")).toContain("here it is undo");
+    expect(typed.line("ntp-service unicast-server show")).not.toContain("here it is");
   });
 
   test("a role may name a key that is made later; a commit without it is refused", () => {
