@@ -1,7 +1,12 @@
 /// <reference path="../src/yang/xspattern.d.ts" />
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type GeneratedFile, generate } from "../src/codegen/index.ts";
+import {
+  dataPathLines,
+  dataPathsFile,
+  type GeneratedFile,
+  generate,
+} from "../src/codegen/index.ts";
 import { yangFolders } from "../src/host/yang-folders.ts";
 import { compile } from "../src/yang/index.ts";
 
@@ -38,7 +43,9 @@ export function generatedFiles(checkout: string): readonly GeneratedFile[] {
       errors.map((e) => `${e.position.file}:${e.position.line}: ${e.message}`).join("\n"),
     );
   }
-  return generate(schema, mapped, "scripts/generate.ts");
+  const maker = "scripts/generate.ts";
+  const paths = dataPathsFile(dataPathLines(schema, mapped), maker);
+  return [...generate(schema, mapped, maker), { name: "data-paths.ts", text: paths }];
 }
 
 function write(checkout: string): void {

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { fishPaths, pathCall, pathCommands, pathFunction } from "./path-completion.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 
@@ -19,12 +20,20 @@ interface CompletedOption {
   readonly choices: readonly string[];
 }
 
-/** `ntpconfd completion SHELL`: a script for the shell, made from the commands themselves. */
-export function completionScript(program: Command, shell: (typeof shells)[number]): string {
+/**
+ * `ntpconfd completion SHELL`: a script for the shell, made from the commands themselves. `paths`:
+ * of the data that these can read and change.
+ */
+export function completionScript(
+  program: Command,
+  shell: (typeof shells)[number],
+  paths: string,
+): string {
   const commands = program.commands.filter((one) => one.name() !== "help").map(completed);
   const name = program.name();
-  if (shell === "fish") return fishScript(name, commands);
-  const script = bashScript(name, commands);
+  if (shell === "fish")
+    return `${fishScript(name, commands) + fishPaths(name, paths).join("\n")}\n`;
+  const script = pathFunction(name, paths) + bashScript(name, commands);
   return shell === "bash" ? script : `autoload -U +X bashcompinit && bashcompinit\n${script}`;
 }
 
@@ -46,6 +55,7 @@ function completed(command: Command): Completed {
 function bashScript(name: string, commands: readonly Completed[]): string {
   const names = commands.map((one) => one.name);
   const branches = commands.map(({ name: command, options, words }) => {
+    const what = pathCommands.get(command);
     const values = options
       .filter(({ choices }) => choices.length > 0)
       .map(
@@ -63,6 +73,7 @@ function bashScript(name: string, commands: readonly Completed[]): string {
         ? []
         : [`        ${files}) COMPREPLY=($(compgen -f -- "$word")); return ;;`]),
       "      esac",
+      ...(what === undefined ? [] : [`      ${pathCall(name, what)}`]),
       `      ${offer(all)}`,
       '      [ -n "$COMPREPLY" ] || COMPREPLY=($(compgen -f -- "$word")) ;;',
     ].join("\n");

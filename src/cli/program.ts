@@ -201,8 +201,9 @@ function addCompletion(program: Command): void {
     .command("completion")
     .addArgument(new Argument("<shell>", "whose script is printed").choices(shells))
     .description('Tab for this program: eval "$(ntpconfd completion bash)"')
-    .action((shell: (typeof shells)[number]) => {
-      process.stdout.write(completionScript(program, shell));
+    .action(async (shell: (typeof shells)[number]) => {
+      const { dataPaths } = await import("../generated/data-paths.ts");
+      process.stdout.write(completionScript(program, shell, dataPaths));
     });
 }
 
