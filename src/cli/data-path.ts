@@ -146,11 +146,7 @@ export function readValue(
   const near = nearest(local(text), choices);
   const hint = near === undefined ? choices.slice(0, 20).join(", ") : `did you mean "${near}"?`;
   const known =
-    choices.length === 0 || parsed.message.endsWith("?")
-      ? ""
-      : near === undefined
-        ? `; there are ${hint}`
-        : `: ${hint}`;
+    choices.length === 0 ? "" : near === undefined ? `; there are ${hint}` : `: ${hint}`;
   // What the fault says of an identity that was meant has the module, which nobody needs here.
   const message = parsed.message.replace(/: did you mean .*$/, "");
   throw new CallFault(`${node.name}: ${parsed.errorMessage ?? message}${known}`);
