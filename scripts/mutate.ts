@@ -142,10 +142,12 @@ function run(tree: string, tests: readonly string[], mostMs = timeoutMs): Promis
     detached: true,
   });
   let output = "";
-  child.stdout.on("data", (bytes: Buffer) => {
-    output += bytes.toString();
-  });
-  child.stderr.resume();
+  // What failed, and why, vitest tells over the second.
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (bytes: Buffer) => {
+      output += bytes.toString();
+    });
+  }
   return new Promise((done, reject) => {
     // The whole group: what vitest started goes with it.
     const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), mostMs);
