@@ -70,11 +70,15 @@ export function selectXPath(
   return limitedTree(tree, levels);
 }
 
-/** The nodes that an expression selects, in document order; `at`: its element. Throws RpcError. */
+/**
+ * The nodes that an expression selects, in document order. Throws RpcError. `at`: the element that
+ * it stands in; `appTag`: what the operation has for an expression that is a value and no node-set.
+ */
 export function evaluateNodes(
   xpath: XPath,
   root: InstanceNode,
   at: Element,
+  appTag?: string,
 ): readonly InstanceNode[] {
   try {
     const value = xpath.evaluate({ node: root, current: root, root });
@@ -83,7 +87,7 @@ export function evaluateNodes(
     if (!(error instanceof XPathLimitError)) throw error;
     throw protocolError("resource-denied", `"${xpath.text}" costs too much to evaluate`);
   }
-  throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at, "not-a-node-set");
+  throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at, appTag);
 }
 
 /** The nodes of a result, ordered into the tree that they span. */
@@ -183,7 +187,6 @@ class Picked {
 }
 
 /** `at`: where it stands, in an attribute or as the text of a parameter of its own. */
-/** `appTag`: RFC 5717 section 2.4.1.2 has it for partial locks, and it fits a filter as well. */
 function badExpression(message: string, { name, attributes }: Element, appTag?: string): Error {
   const isAttribute = attributes.some((attribute) => attribute.name === "select");
   const element = { name: "bad-element", value: name };

@@ -457,7 +457,7 @@ leaf a { type enumeration { enum x { if-feature f; } enum y; } default x; }`,
 identity d { base b; }
 leaf a { type identityref { base b; } default t:d; }
 leaf c { type identityref { base b; } default b; }`,
-    ['5:39: default "b": "t:b" is no identity derived from "t:b"'],
+    ['5:39: default "b": "t:b" is no identity derived from "t:b": did you mean "t:d"?'],
   ],
   [
     "7.9.3",
