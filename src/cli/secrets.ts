@@ -17,6 +17,13 @@ import { askSecret } from "./prompt.ts";
 
 /** `ntpconfd encrypt-key`: the key on standard input as a cipher-string of this agent. */
 export async function encryptKey(stateDirectory: string): Promise<string> {
+  // What is sealed for an agent that is not there, nobody could open.
+  if (!existsSync(stateDirectory)) {
+    throw new CallFault(
+      `there is no state directory ${stateDirectory}: the agent's first start makes it, ` +
+        "and --state-dir is to be the agent's",
+    );
+  }
   const key = await readSecret("key");
   const vault = atRestVault(new FileStorage(stateDirectory), systemRandom);
   return vault.seal(new TextEncoder().encode(key));

@@ -39,6 +39,7 @@ import type { ListenAddress } from "./tcp-listener.ts";
 import { compileEarly, compileLate } from "./tiers.ts";
 import { openSockets } from "./udp.ts";
 import { UrlFiles, urlFolder } from "./url-files.ts";
+import { ownVersion } from "./version.ts";
 import type { WireHandlers } from "./wire-sessions.ts";
 
 export interface ServeOptions {
@@ -295,6 +296,7 @@ function openManagers(
     checkPassword: (password, hash) => passwords.check(password, hash),
     shells: {
       hostName: hostname(),
+      version: ownVersion(),
       secrets: {
         seal: (plain) => vault.seal(plain),
         opens: (text) => vault.open(text) !== undefined,

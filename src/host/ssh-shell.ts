@@ -5,6 +5,7 @@ import type { HostedSession, SessionHandlers } from "./wire-session.ts";
 /** What the shells of this host have in common. */
 export interface ShellHost {
   readonly hostName: string;
+  readonly version: string;
   readonly secrets: SecretDoor;
 }
 

@@ -20,6 +20,8 @@ export type Action =
   | "display-candidate"
   | "display-changes"
   | "display-history"
+  | "display-clock"
+  | "display-version"
   | "display-status"
   | "display-sessions"
   | "display-statistics";

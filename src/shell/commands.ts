@@ -380,6 +380,8 @@ const actions: readonly ActionCommand[] = [
     "What a commit would change",
   ),
   action("display-history", "display history-command", everywhere, "Commands typed before"),
+  action("display-clock", "display clock", everywhere, "The time that this host gives, in UTC"),
+  action("display-version", "display version", everywhere, "What runs here, and since when"),
   action("display-status", "display ntp-service status", everywhere, "State of the clock"),
   action(
     "display-sessions",
@@ -422,6 +424,7 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   changes: "What a commit would change",
   cipher: "Cipher text, or text to be encrypted",
   clear: "Forget something",
+  clock: "The time that this host gives",
   commit: "Make the candidate the running configuration",
   "complexity-check": "The check of how complex keys are",
   configuration: "A configuration",
@@ -490,6 +493,6 @@ export const keywordHelp: Readonly<Record<string, string>> = {
   "unicast-peer": "A peer at an address",
   "unicast-server": "A server at an address",
   verbose: "All that is known of them",
-  version: "NTP version",
+  version: "Version of NTP, or of ntpconfd",
   "weak-algorithm": "MD5 and SHA-1",
 };

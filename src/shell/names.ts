@@ -2,6 +2,7 @@
 export const namespaces = {
   ntp: "urn:ietf:params:xml:ns:yang:ietf-ntp",
   nd: "urn:ntpconfd:yang:ntp",
+  sys: "urn:ietf:params:xml:ns:yang:ietf-system",
   if: "urn:ietf:params:xml:ns:yang:ietf-interfaces",
 } as const;
 

@@ -4,6 +4,7 @@ import type { Action, ConfigCommand, Rule } from "./command.ts";
 import { configure, hasChanges, Objection } from "./configure.ts";
 import { printChanges, printSections, type Section, sectionsOf } from "./display-config.ts";
 import { sessionLines, statisticsLines, statusLines } from "./display-ntp.ts";
+import { clockLines, versionLines } from "./display-system.ts";
 import type { Values } from "./grammar.ts";
 import type { Said } from "./match.ts";
 import { namespaces } from "./names.ts";
@@ -34,6 +35,8 @@ export interface RunContext {
   readonly rules: readonly Rule[];
   /** Somebody is there who can answer questions. */
   readonly interactive: boolean;
+  /** Of ntpconfd. */
+  readonly version: string;
 }
 
 const startupCapability = "urn:ietf:params:netconf:capability:startup:1.0";
@@ -101,6 +104,10 @@ function* act(action: Action, values: Values, context: RunContext): Task<readonl
         yield* sections("running", context),
         yield* sections("candidate", context),
       );
+    case "display-clock":
+      return clockLines(yield* systemState());
+    case "display-version":
+      return versionLines(context.version, yield* systemState());
     case "display-status":
       return statusLines(yield* ntpState());
     case "display-sessions":
@@ -124,7 +131,10 @@ function* enterInterface(name: string, state: ShellState): Task<readonly string[
   ];
   const known = new Set(entries.map((entry) => textOf(entry, "name")));
   if (!known.has(name)) {
-    throw new Objection(`there is no interface ${name}, but ${[...known].sort().join(", ")}`);
+    const all = [...known].sort().join(", ");
+    throw new Objection(
+      `there is no interface ${name}${all === "" ? "" : `: this host has ${all}`}`,
+    );
   }
   state.view = "interface";
   state.interface = name;
@@ -205,4 +215,9 @@ function* ntpState(): Task<Element | undefined> {
   const system = element(namespaces.ntp, "ntp");
   const data = yield* read(operations.get(`<ntp xmlns="${system.namespace}"/>`));
   return childAt(data, "ntp");
+}
+
+function* systemState(): Task<Element | undefined> {
+  const data = yield* read(operations.get(`<system-state xmlns="${namespaces.sys}"/>`));
+  return childAt(data, "system-state");
 }

@@ -22,6 +22,8 @@ export interface Terminal {
 export interface ShellOptions {
   /** What the prompt calls this host. */
   readonly hostName: string;
+  /** Of ntpconfd. */
+  readonly version: string;
   readonly secrets: SecretDoor;
   /** undefined: no person, lines come and answers go. */
   readonly terminal: Terminal | undefined;
@@ -414,10 +416,11 @@ export class Shell {
       this.#complain(line, { kind: "wrong", column: command.length + 2, hint: filter.fault });
       return;
     }
-    const { command: open } = this.#options;
+    const { command: open, version } = this.#options;
     const interactive = this.#terminal !== undefined && open === undefined;
-    const context = { state: this.#state, secrets: this.#secrets, rules: table, interactive };
-    this.#resume({ task: run(said, context), filter }, undefined);
+    const [state, secrets] = [this.#state, this.#secrets];
+    const task = run(said, { state, secrets, rules: table, interactive, version });
+    this.#resume({ task, filter }, undefined);
   }
 
   /** A command that is good, or begins well, but not here; or one of other routers. */

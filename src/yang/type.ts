@@ -26,6 +26,8 @@ export interface PatternRestriction extends RestrictionText {
   readonly invert: boolean;
   /** True if the whole string matches the XSD expression (invert not yet applied). */
   readonly matches: (text: string) => boolean;
+  /** The typedef whose rule it is, "module:name"; undefined: that of the place of use. */
+  readonly typedef?: string;
 }
 
 interface TypeCommon {

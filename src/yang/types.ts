@@ -157,10 +157,19 @@ function typedefOf(found: TypedefFound, hooks: TypeHooks): ResolvedTypedef {
   } else {
     hooks.typedefs.set(found.statement, "open");
     const type = substatement(found.statement, "type");
-    if (type !== undefined) resolved = resolve(type, found.scope, hooks);
+    if (type !== undefined) resolved = ruledBy(found.name, resolve(type, found.scope, hooks));
   }
   hooks.typedefs.set(found.statement, resolved);
   return resolved;
+}
+
+/** Each pattern knows the typedef that it stands in: messages can say what the value is to be. */
+function ruledBy(typedef: string, { type, declared }: ResolvedTypedef): ResolvedTypedef {
+  if (type.base !== "string" || type.patterns.length === 0) return { type, declared };
+  return {
+    type: { ...type, patterns: type.patterns.map((one) => ({ typedef, ...one })) },
+    declared,
+  };
 }
 
 /** Leafrefs belong to one use each: their targets depend on where the type is used. */

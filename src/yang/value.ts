@@ -13,6 +13,7 @@ import type {
 } from "./type.ts";
 import { fault, restricted, show } from "./value-fault.ts";
 import type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
+import { wordsOfTypedef } from "./value-words.ts";
 import { isExpressionType, renamePrefixes } from "./xpath-prefixes.ts";
 
 /**
@@ -104,6 +105,8 @@ function parseString(type: StringType, text: string, names: ValueNames): string 
   }
   for (const pattern of type.patterns) {
     if (pattern.matches(text) !== pattern.invert) continue;
+    const words = wordsOfTypedef(pattern.typedef);
+    if (words !== undefined) return restricted(`${show(text)} is no ${words}`, pattern);
     const verb = pattern.invert ? "matches" : "does not match";
     return restricted(`${show(text)} ${verb} the pattern "${pattern.text}"`, pattern);
   }
@@ -188,6 +191,8 @@ function parseUnion(
   if (only !== undefined && faults.length === 1) return only;
   const reasons = new Set(faults.map((f) => f.message.replace(`${show(text)} `, "")));
   const own = faults.filter((f) => f.errorMessage !== undefined || f.errorAppTag !== undefined);
+  const words = type.typedefs.map(wordsOfTypedef).find((one) => one !== undefined);
+  if (words !== undefined && own.length === 0) return fault(`${show(text)} is no ${words}`);
   const message = `${show(text)} fits no member of the union: it ${[...reasons].join("; it ")}`;
   // A message of the module's own is passed on if it is the only one.
   return own.length === 1 ? { ...own[0], message } : fault(message);

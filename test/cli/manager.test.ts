@@ -79,6 +79,16 @@ describe("set", () => {
     [`${keys}/istrusted`, "true", "which entry of authentication-keys is meant?"],
     ["/ntp/unicast-configuration[address=1.2.3.4]", undefined, "[address=…][type=…]"],
     [`${keys}[keyid=0]/istrusted`, "true", "keyid: 0 is not in the range"],
+    [
+      "/ntp/interfaces/interface[name=lo]/manycast-client[192.0.2.1]/ttl",
+      "1",
+      '"192.0.2.1" is no multicast group (224.0.0.0/4, ff00::/8)',
+    ],
+    [
+      "/ntp/unicast-configuration[address=1.2.3][type=uc-server]/minpoll",
+      "4",
+      '"1.2.3" is no IPv4 or IPv6 address',
+    ],
     ["/ntp port", "1", "a slash stands between two"],
     ["", "1", "a path is wanted"],
   ])("%s %s is refused, and nothing changes", async (path, value, message) => {

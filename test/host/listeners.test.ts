@@ -74,7 +74,7 @@ class World {
       accounts: (name) => ({ name, passwordHash, authorizedKeys: [], recovery: false }),
       checkPassword: async (password, hash) => verifyPassword(password, hash),
       refusalDelayMs: 1,
-      shells: { hostName: "here", secrets: { seal: () => "", opens: () => false } },
+      shells: { hostName: "here", version: "1", secrets: { seal: () => "", opens: () => false } },
       certificateRefused: (isRevoked) => this.say(`refused ${isRevoked}`),
       progress: (call, to) => this.say(`call ${call} ${to}`),
       ended: (call, reason) => this.say(`call ${call} ended: ${reason}`),

@@ -1,6 +1,14 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
@@ -281,10 +289,22 @@ describe("secrets", () => {
     execFileSync(process.execPath, [main, ...args], { input, encoding: "utf8", stdio: "pipe" });
 
   test("encrypt-key prints a text of this agent's own, from standard input", () => {
+    mkdirSync(join(directory, "keys"));
     const one = run(["encrypt-key", ...state("keys")], "a Secret of 1 agent\n");
     expect(one).toMatch(/^\$ntpconfd\$1\$[A-Za-z0-9+/=]+\n$/);
     expect(run(["encrypt-key", ...state("keys")], "a Secret of 1 agent\n")).not.toBe(one);
     expect(() => run(["encrypt-key", ...state("keys")], "")).toThrow("standard input holds no key");
+  });
+
+  test("encrypt-key makes no state directory: what it sealed nobody could open", () => {
+    const words = [main, "encrypt-key", ...state("nowhere")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
+      input: "a Secret of 1 agent\n",
+      encoding: "utf8",
+    });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(`there is no state directory ${join(directory, "nowhere")}`);
+    expect(existsSync(join(directory, "nowhere"))).toBe(false);
   });
 
   test("hash-password prints what openssl makes of it too", () => {

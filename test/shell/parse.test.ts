@@ -36,6 +36,8 @@ describe("what a line says", () => {
     ["user", "disp ntp-s stat", "ambiguous at 11"],
     ["user", "disp ntp-s statu", "display-status"],
     ["user", "display ntp-service sessions verbose", "display-sessions"],
+    ["user", "dis cl", "display-clock"],
+    ["system", "dis ver", "display-version"],
     ["system", "commit", "commit"],
     ["system", "commit trial 60", "commit seconds=60"],
     [

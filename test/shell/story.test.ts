@@ -52,3 +52,27 @@ describe("the procedure is typed, and the client synchronizes, authenticated", (
     expect(running).not.toContain(secret);
   });
 });
+
+test("display clock and display version: what time it is, what runs, and since when", () => {
+  const world = new World();
+  const host = world.host({ address: "192.0.2.21" });
+  const shell = new TypedShell(world, host);
+  const [, clock = ""] = /^(\d.*)$/m.exec(shell.line("display clock")) ?? [];
+  const form = /^(\d\d:\d\d:\d\d)\.\d{3} UTC (\w{3}) (\w{3}) (\d\d) (\d{4})$/;
+  const [, time, day, month, date, year] = form.exec(clock) ?? [];
+  expect(new Date(`${year} ${month} ${date} ${time} UTC`).toUTCString()).toBe(
+    `${day}, ${date} ${month} ${year} ${time} GMT`,
+  );
+  world.run(3 * 3_600 + 125);
+  expect(shell.line("display version")).toMatch(
+    /^ntpconfd 1\.2\.3\n Sim 1 sim\n System uptime is 0 days, 3 hours, 2 minutes\n/,
+  );
+});
+
+test("an interface that is not there is named, and those that are", () => {
+  const world = new World();
+  const shell = new TypedShell(world, world.host({ address: "192.0.2.21" }));
+  expect(shell.lines("system-view\ninterface eth9")).toMatch(
+    /there is no interface eth9: this host has eth0/,
+  );
+});

@@ -27,6 +27,7 @@ export class TypedShell {
     const { vault } = host;
     this.#shell = new Shell({
       hostName: "host",
+      version: "1.2.3",
       secrets: {
         seal: (plain) => vault.seal(plain),
         opens: (text) => vault.open(text) !== undefined,
