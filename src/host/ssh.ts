@@ -5,8 +5,8 @@ import { assert } from "../base/index.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";
 import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
+import { inject, socketOf, tend } from "./ssh-machine.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
-import { announceSignatures } from "./ssh-signatures.ts";
 import { type HostedSession, type SessionHandlers, WireSession } from "./wire-session.ts";
 import type { WireSessions } from "./wire-sessions.ts";
 
@@ -34,6 +34,17 @@ export interface ConnectionTerms {
   /** For a connection that we made: what its sessions carry, and who waits for the log-in. */
   readonly idleTimeout?: number;
   readonly loggedIn?: () => void;
+}
+
+/** Protocol machines for connections are made by it. */
+interface Machine {
+  readonly algorithms: SshAlgorithms;
+  readonly server: ssh2.Server;
+}
+
+interface Arrived {
+  readonly arrival: Arrival;
+  readonly terms: ConnectionTerms;
 }
 
 const refusalsMax = 6;
@@ -82,6 +93,10 @@ export class SshServer {
   readonly #guesses: Guesses;
   /** By kind. */
   readonly #hostKeys: ReadonlyMap<string, string>;
+  /** Of the connections from now on. */
+  #machine: Machine | undefined;
+  /** What is known of a connection that has not told its version yet. */
+  readonly #arrived = new WeakMap<Socket, Arrived>();
 
   constructor(options: SshOptions) {
     this.#options = options;
@@ -99,26 +114,36 @@ export class SshServer {
   serve(socket: Socket, terms: ConnectionTerms = {}): void {
     const arrival = this.#options.arrivals.admit(socket, tooMany);
     if (arrival === undefined) return;
-    const { keyExchange, encryption, mac, hostKey } = this.algorithms;
-    const algorithms = {
-      kex: keyExchange,
-      cipher: encryption,
-      hmac: mac,
-      compress: ["none"],
-    } as unknown as ssh2.Algorithms;
-    // A protocol machine for this socket alone: so it is known whose connection it reports.
-    const machine = new ssh2.Server({
+    if (this.#machine?.algorithms !== this.algorithms) this.#machine = this.#newMachine();
+    this.#arrived.set(socket, { arrival, terms });
+    inject(this.#machine.server, socket);
+  }
+
+  /** One for all connections, until other algorithms are configured: what it holds is much. */
+  #newMachine(): Machine {
+    const { algorithms } = this;
+    const { keyExchange, encryption, mac, hostKey } = algorithms;
+    const server = new ssh2.Server({
       // What kinds are offered, and in which order, ssh2 takes from these alone.
       hostKeys: hostKey.flatMap((kind) => this.#hostKeys.get(kind) ?? []),
-      algorithms,
+      algorithms: {
+        kex: keyExchange,
+        cipher: encryption,
+        hmac: mac,
+        compress: ["none"],
+      } as unknown as ssh2.Algorithms,
       ident: "ntpconfd",
       keepaliveInterval: neverMs,
     });
-    machine.on("connection", (connection) => {
-      announceSignatures(connection);
-      this.#serve(connection, socket, arrival, terms);
+    server.on("connection", (connection) => {
+      const socket = socketOf(connection);
+      const arrived = this.#arrived.get(socket);
+      assert(arrived !== undefined, "each socket of a machine has been given to it here");
+      this.#arrived.delete(socket);
+      tend(connection);
+      this.#serve(connection, socket, arrived.arrival, arrived.terms);
     });
-    machine.injectSocket(socket);
+    return { algorithms, server };
   }
 
   #serve(

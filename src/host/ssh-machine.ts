@@ -1,0 +1,126 @@
+// What ssh2 has inside, and is not asked for by its types: its version is pinned.
+
+import type { Socket } from "node:net";
+import type ssh2 from "ssh2";
+
+/**
+ * What users may sign their log-in with, for the extension server-sig-algs (RFC 8308 section 3.1):
+ * nothing over SHA-1.
+ */
+const signatures = [
+  "ssh-ed25519",
+  "ecdsa-sha2-nistp256",
+  "ecdsa-sha2-nistp384",
+  "ecdsa-sha2-nistp521",
+  "rsa-sha2-512",
+  "rsa-sha2-256",
+];
+
+/** SSH_MSG_EXT_INFO, RFC 8308 section 2.3. */
+const extensionInfo = 7;
+
+/** What of ssh2's protocol machine is needed. */
+interface ProtocolMachine {
+  _onHandshakeComplete: (...negotiated: unknown[]) => void;
+  _kex?: KeyExchange;
+  _identRaw: Buffer;
+  _remoteIdentRaw: Buffer;
+  readonly _decipher: Readonly<Record<string, unknown>>;
+  readonly _cipher: { encrypt(packet: Uint8Array): void };
+  readonly _packetRW: {
+    readonly write: {
+      readonly allocStart: number;
+      alloc(octets: number): Uint8Array;
+      finalize(packet: Uint8Array): Uint8Array;
+    };
+  };
+}
+
+/** Of a key exchange, what is asked for after it. */
+interface KeyExchange {
+  readonly sessionID: Uint8Array;
+  readonly negotiated: unknown;
+  remoteExtInfoEnabled?: boolean;
+}
+
+/** The socket that a connection is on. */
+export function socketOf(connection: ssh2.Connection): Socket {
+  return (connection as unknown as { readonly _sock: Socket })._sock;
+}
+
+/**
+ * Hands a socket over to a server. What ssh2 keeps for as long as the connection lasts is cut from
+ * no slab of 8 KiB that would stay with it.
+ */
+export function inject(server: ssh2.Server, socket: Socket): void {
+  const { poolSize } = Buffer;
+  Buffer.poolSize = 0;
+  try {
+    server.injectSocket(socket);
+  } finally {
+    Buffer.poolSize = poolSize;
+  }
+}
+
+/**
+ * Makes a connection right and small. To be called before anything but the version has come on it.
+ *
+ * Tells the client which signatures there are, in place of ssh2, whose own list runs two names
+ * together (rsa-sha2-512 is then not to be had) and names two that are refused here.
+ *
+ * Lets go, after each key exchange, of what only that needed: the private half of our ephemeral
+ * key, the shared secret, and the slabs that a few octets keep.
+ */
+export function tend(connection: ssh2.Connection): void {
+  const { _protocol: machine } = connection as unknown as { _protocol: ProtocolMachine };
+  machine._remoteIdentRaw = unpooled(machine._remoteIdentRaw);
+  const complete = machine._onHandshakeComplete;
+  machine._onHandshakeComplete = (...negotiated) => {
+    const exchange = machine._kex;
+    // Only where the client asks for it, and only after the first key exchange.
+    if (exchange?.remoteExtInfoEnabled === true) {
+      exchange.remoteExtInfoEnabled = false;
+      send(machine, announcement());
+    }
+    complete(...negotiated);
+    if (exchange !== undefined) machine._kex = remainder(exchange);
+    shrink(machine._decipher);
+  };
+}
+
+/** The next key exchange makes a new one of it; until then ssh2 gives it nothing to parse. */
+function remainder({ sessionID, negotiated }: KeyExchange): KeyExchange {
+  return { sessionID, negotiated };
+}
+
+/** A decipher that has deciphered nothing yet: its buffers are its own afterwards. */
+function shrink(decipher: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(decipher)) {
+    if (Buffer.isBuffer(value)) Reflect.set(decipher, name, unpooled(value));
+  }
+}
+
+function unpooled(octets: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(octets.length);
+  octets.copy(own);
+  return own;
+}
+
+function send({ _cipher, _packetRW: { write } }: ProtocolMachine, payload: Uint8Array): void {
+  const packet = write.alloc(payload.length);
+  packet.set(payload, write.allocStart);
+  _cipher.encrypt(write.finalize(packet));
+}
+
+function announcement(): Uint8Array {
+  const count = Buffer.of(0, 0, 0, 1);
+  const parts = [text("server-sig-algs"), text(signatures.join(","))];
+  return Buffer.concat([Buffer.of(extensionInfo), count, ...parts]);
+}
+
+/** A string of SSH: its length and its octets. */
+function text(value: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(value.length);
+  return Buffer.concat([length, Buffer.from(value)]);
+}
