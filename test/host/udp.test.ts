@@ -525,8 +525,10 @@ describe.skipIf(libc === undefined)("kernel stamps", () => {
       trips.push(Number(received - (left?.at ?? 0n)) / 1_000);
     }
     trips.sort((a, b) => a - b);
-    // Each stamp is turned into raw time by a reading of its own: some tenths of a microsecond.
-    expect(trips[0]).toBeGreaterThan(-20);
+    // Each stamp is turned into raw time by a reading of its own: some tenths of a microsecond, but
+    // a thread that loses its processor amid a reading is off by as long. Not one in four does;
+    // what was wrong with the stamps themselves would show in each.
+    expect(trips[5], `trips ${trips.join(" ")}`).toBeGreaterThan(-20);
     expect(trips[10]).toBeLessThan(200);
   });
 });

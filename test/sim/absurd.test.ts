@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ntpOperational } from "../../src/agent/ntp-state.ts";
 import { SeededRandom } from "../random.ts";
-import { config } from "./scenario.ts";
+import { config, serverAt } from "./scenario.ts";
 import { World } from "./world.ts";
 
 test("39: whatever a server says of itself, what is shown and served is a number in its range", () => {
@@ -10,10 +10,7 @@ test("39: whatever a server says of itself, what is shown and served is a number
   const wiring = (n: number) => ({ eth0: { segment: "a", addresses: [`10.77.0.${n}`] } });
   world.node({ wiring: wiring(1) }).configure(config({ refclockMaster: { stratum: 2 } }));
   const client = world.node({ wiring: wiring(2), offset: 0.2 });
-  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
-  const polls = { minpoll: 1, maxpoll: 1, port: 123, version: 4 };
-  const unicast = [{ address: "10.77.0.1", type: "server" as const, ...how, ...polls }];
-  client.configure(config({ unicast }));
+  client.configure(config({ unicast: [serverAt("10.77.0.1", { minpoll: 1, maxpoll: 1 })] }));
   world.pass = ({ from, bytes }) => {
     if (from !== "10.77.0.1" || random.fraction() < 0.3) return true;
     // Stratum, poll, precision, root delay and dispersion, reference id and time; then the times.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { config } from "./scenario.ts";
+import { config, serverAt } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 // An oscillator that gains 30 ppm, and a server that falls silent when it has answered a few times.
@@ -12,20 +12,7 @@ function scene(seed: number, drift: number | undefined): { world: World; client:
   const wiring = { eth0: { segment: "a", addresses: ["10.77.0.99"] } };
   const known = drift === undefined ? {} : { drift };
   const client = world.node({ wiring, offset: 0.3, ppm: 30, ...known });
-  const unicast = {
-    address: "10.77.0.1",
-    type: "server" as const,
-    keyId: undefined,
-    prefer: false,
-    burst: false,
-    iburst: true,
-    source: undefined,
-    minpoll: 4,
-    maxpoll: 6,
-    port: 123,
-    version: 4,
-  };
-  client.configure(config({ unicast: [unicast] }));
+  client.configure(config({ unicast: [serverAt("10.77.0.1", { minpoll: 4, maxpoll: 6 })] }));
   return { world, client };
 }
 

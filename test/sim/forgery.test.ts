@@ -8,6 +8,7 @@ import {
   manycastClient,
   neverSynchronized,
   on,
+  serverAt,
   settlesWithin,
 } from "./scenario.ts";
 import { type Flight, type Node, World } from "./world.ts";
@@ -19,20 +20,7 @@ const good = key(5, "hmac-sha256", "Hmac-Secret-Pass9");
 const other = key(6, "hmac-sha256", "Another-Secret-Pass9");
 
 function unicast(more: Partial<UnicastConfig> = {}): UnicastConfig {
-  return {
-    address: "10.77.0.1",
-    type: "server",
-    keyId: 5,
-    prefer: false,
-    burst: false,
-    iburst: true,
-    source: undefined,
-    minpoll: 3,
-    maxpoll: 3,
-    port: 123,
-    version: 4,
-    ...more,
-  };
+  return serverAt("10.77.0.1", { keyId: 5, ...more });
 }
 
 interface Scene {

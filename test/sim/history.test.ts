@@ -1,26 +1,13 @@
 import { describe, expect, test } from "vitest";
 import type { NtpConfig, UnicastConfig } from "../../src/ntp/index.ts";
-import { config, key, settlesWithin } from "./scenario.ts";
+import { config, key, serverAt, settlesWithin } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 const good = key(5, "hmac-sha256", "Hmac-Secret-Pass9");
 const wrong = key(5, "hmac-sha256", "Another-Secret-9!");
 
 function server(n: number, more: Partial<UnicastConfig> = {}): UnicastConfig {
-  return {
-    address: `10.77.0.${n}`,
-    type: "server",
-    keyId: undefined,
-    prefer: false,
-    burst: false,
-    iburst: true,
-    source: undefined,
-    minpoll: 3,
-    maxpoll: 3,
-    port: 123,
-    version: 4,
-    ...more,
-  };
+  return serverAt(`10.77.0.${n}`, more);
 }
 
 /** Two servers of the strata 2 and 4, and a client of whom it is told to ask. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { defaultPolicy, type NtpConfig, type UnicastConfig } from "../../src/ntp/index.ts";
-import { config, key, offsetStaysBelow, settlesWithin } from "./scenario.ts";
+import { config, key, offsetStaysBelow, serverAt, settlesWithin } from "./scenario.ts";
 import { type Flight, type Node, World } from "./world.ts";
 
 // The client's half of the interleaved mode, RFC 9769 section 2. What holds for the basic mode holds
@@ -12,9 +12,7 @@ const good = key(5, "aes-128-cmac", "a secret of ours");
 const late = 0.0005;
 
 function unicast(more: Partial<UnicastConfig> = {}): UnicastConfig {
-  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
-  const polls = { minpoll: 3, maxpoll: 3, port: 123, version: 4, interleaved: true };
-  return { address: server, type: "server", ...how, ...polls, ...more };
+  return serverAt(server, { interleaved: true, ...more });
 }
 
 interface Scene {

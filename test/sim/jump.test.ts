@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { forSeeds } from "../random.ts";
-import { config, offsetStaysBelow, settlesWithin } from "./scenario.ts";
+import { config, offsetStaysBelow, serverAt, settlesWithin } from "./scenario.ts";
 import { type Flight, type Node, World } from "./world.ts";
 
 // Servers whose clocks jump: what was learned of our own oscillator is not made wrong by it.
@@ -15,23 +15,8 @@ function scene(servers: number, seed = 61): { world: World; client: Node } {
   }
   const wiring = { eth0: { segment: "a", addresses: ["10.77.0.99"] } };
   const client = world.node({ wiring, offset: 0.3, ppm: 30 });
-  client.configure(
-    config({
-      unicast: addresses.map((address) => ({
-        address,
-        type: "server" as const,
-        keyId: undefined,
-        prefer: false,
-        burst: false,
-        iburst: true,
-        source: undefined,
-        minpoll: 4,
-        maxpoll: 6,
-        port: 123,
-        version: 4,
-      })),
-    }),
-  );
+  const unicast = addresses.map((address) => serverAt(address, { minpoll: 4, maxpoll: 6 }));
+  client.configure(config({ unicast }));
   settlesWithin(world, client, { seconds: 30 });
   world.run(300);
   return { world, client };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { config } from "./scenario.ts";
+import { config, serverAt } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 /** 2026-12-31T23:54:00Z as NTP time: the world begins six minutes before the year's end. */
@@ -36,15 +36,8 @@ function scene(leap: 1 | 2, announcing: number, servers = 3): Scene {
   };
   const wiring = { eth0: { segment: "a", addresses: ["10.77.0.99", "10.78.0.1"] } };
   const client = world.node({ wiring, offset: 0.2, ppm: 20 });
-  client.configure(
-    config({
-      unicast: addresses.map((address) => ({
-        ...{ address, type: "server" as const, keyId: undefined, source: undefined },
-        ...{ prefer: false, burst: false, iburst: true, minpoll: 4, maxpoll: 5 },
-        ...{ port: 123, version: 4 },
-      })),
-    }),
-  );
+  const unicast = addresses.map((address) => serverAt(address, { minpoll: 4, maxpoll: 5 }));
+  client.configure(config({ unicast }));
   const clock = (): number => Number(client.engine.now(client.raw) - epoch) / 2 ** 32;
   return { world, client, clock };
 }

@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { SeededRandom } from "../random.ts";
-import { config, key } from "./scenario.ts";
+import { config, key, serverAt } from "./scenario.ts";
 import { World } from "./world.ts";
 
 const good = key(3, "aes-128-cmac", "a secret of ours");
 
 function unicast(address: string, type: "server" | "peer" = "server", keyId?: number) {
-  const how = { prefer: false, burst: false, iburst: true, source: undefined };
-  return { address, type, keyId, ...how, minpoll: 1, maxpoll: 1, port: 123, version: 4 };
+  return serverAt(address, { type, keyId, minpoll: 1, maxpoll: 1 });
 }
 
 test("servers some microseconds away leave no variance below nothing", () => {

@@ -1,16 +1,10 @@
 import { expect, test } from "vitest";
-import { type NtpConfig, serverSocket, type UnicastConfig } from "../../src/ntp/index.ts";
-import { config, neverSynchronized, on, settlesWithin } from "./scenario.ts";
+import { type NtpConfig, serverSocket } from "../../src/ntp/index.ts";
+import { config, neverSynchronized, on, serverAt, settlesWithin } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 // Nobody takes time from himself: not by an address of his own, not by one that only leads back to
 // him, and not by a server that has it from him. What is refused says why.
-
-function server(address: string, more: Partial<UnicastConfig> = {}): UnicastConfig {
-  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
-  const polls = { minpoll: 3, maxpoll: 3, port: 123, version: 4 };
-  return { address, type: "server", ...how, ...polls, ...more };
-}
 
 function host(world: World, n: number, more: { readonly offset?: number } = {}): Node {
   const eth0 = { segment: "a", addresses: [`10.77.0.${n}`, `fd77::${n}`] };
@@ -36,7 +30,7 @@ test.each(["10.77.0.1", "fd77::1", "127.0.0.9", "127.255.1.2", "::1", "198.51.10
     const node = host(world, 1);
     hairpin(world, node, address);
     const interfaces = [on("eth0")];
-    node.configure(config({ ...master, unicast: [server(address)], interfaces }));
+    node.configure(config({ ...master, unicast: [serverAt(address)], interfaces }));
     world.run(120);
     expect(node.state.stratum).toBe(5);
     expect(node.state.systemPeer).toBeUndefined();
@@ -53,7 +47,7 @@ test("one that has lost its source does not live on on its own word", () => {
   source.configure(config(master));
   const outside = "198.51.100.9";
   hairpin(world, node, outside);
-  node.configure(config({ unicast: [server("10.77.0.2"), server(outside)] }));
+  node.configure(config({ unicast: [serverAt("10.77.0.2"), serverAt(outside)] }));
   settlesWithin(world, node, { seconds: 40 });
   const [, echo] = node.state.associations;
   expect(echo).toMatchObject({ address: outside, selected: "rejected" });
@@ -73,7 +67,7 @@ test("another daemon on this host, on a port of its own, is a source like any ot
     world.inject(there, "lo", { ...flight, from: "127.0.0.1" });
     return false;
   };
-  node.configure(config({ unicast: [server("127.0.0.1", { port: 11_123 })] }));
+  node.configure(config({ unicast: [serverAt("127.0.0.1", { port: 11_123 })] }));
   settlesWithin(world, node, { seconds: 40 });
   world.run(60);
   expect(node.state.associations[0]).toMatchObject({ selected: "system-peer", reach: 255 });
@@ -83,7 +77,7 @@ test("another daemon on this host, on a port of its own, is a source like any ot
 test("a server that has its time from this host is no source, and it is said why", () => {
   const world = new World(98);
   const [a, b] = [host(world, 1), host(world, 2, { offset: 0.1 })];
-  const mutual = (other: string): Partial<NtpConfig> => ({ unicast: [server(other)] });
+  const mutual = (other: string): Partial<NtpConfig> => ({ unicast: [serverAt(other)] });
   a.configure(config({ ...master, ...mutual("10.77.0.2") }));
   b.configure(config(mutual("10.77.0.1")));
   settlesWithin(world, b, { seconds: 40 });

@@ -13,6 +13,7 @@ import {
   neverSynchronized,
   offsetStaysBelow,
   on,
+  serverAt,
   settlesWithin,
 } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
@@ -22,8 +23,7 @@ import { type Node, World } from "./world.ts";
 const good = key(5, "hmac-sha256", "Hmac-Secret-Pass9");
 
 function server(address: string, type: "server" | "peer" = "server") {
-  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
-  return { address, type, ...how, minpoll: 3, maxpoll: 4, port: 123, version: 4 };
+  return serverAt(address, { type, maxpoll: 4 });
 }
 
 function policy(more: Partial<PolicyConfig>): Partial<NtpConfig> {

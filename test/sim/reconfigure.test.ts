@@ -7,7 +7,7 @@ import {
   type UnicastConfig,
 } from "../../src/ntp/index.ts";
 import { forSeeds, type SeededRandom } from "../random.ts";
-import { config, group4, key, manycastClient, on, settlesWithin } from "./scenario.ts";
+import { config, group4, key, manycastClient, on, serverAt, settlesWithin } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 const keys = [
@@ -18,20 +18,7 @@ const keys = [
 ];
 
 function server(address: string, more: Partial<UnicastConfig> = {}): UnicastConfig {
-  return {
-    address,
-    type: "server",
-    keyId: undefined,
-    prefer: false,
-    burst: false,
-    iburst: true,
-    source: undefined,
-    minpoll: 3,
-    maxpoll: 4,
-    port: 123,
-    version: 4,
-    ...more,
-  };
+  return serverAt(address, { maxpoll: 4, ...more });
 }
 
 /** Three servers with all roles, and a host to configure. */

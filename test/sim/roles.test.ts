@@ -1,26 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { InterfaceConfig, NtpConfig, UnicastConfig } from "../../src/ntp/index.ts";
-import { config, key, neverSynchronized, offsetStaysBelow, on, settlesWithin } from "./scenario.ts";
+import {
+  config,
+  key,
+  neverSynchronized,
+  offsetStaysBelow,
+  on,
+  serverAt,
+  settlesWithin,
+} from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 const good = key(5, "aes-128-cmac", "a secret of ours");
 const wrong = key(5, "aes-128-cmac", "another secret !");
 
 function peer(address: string, more: Partial<UnicastConfig> = {}): UnicastConfig {
-  return {
-    address,
-    type: "peer",
-    keyId: undefined,
-    prefer: false,
-    burst: false,
-    iburst: false,
-    source: undefined,
-    minpoll: 3,
-    maxpoll: 4,
-    port: 123,
-    version: 4,
-    ...more,
-  };
+  return serverAt(address, { type: "peer", iburst: false, maxpoll: 4, ...more });
 }
 
 function host(world: World, n: number, more: { offset?: number; ppm?: number } = {}): Node {

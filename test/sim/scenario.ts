@@ -6,6 +6,7 @@ import {
   type KeyConfig,
   type ManycastClientConfig,
   type NtpConfig,
+  type UnicastConfig,
 } from "../../src/ntp/index.ts";
 import type { Node, World } from "./world.ts";
 
@@ -37,6 +38,13 @@ export function config(more: Partial<NtpConfig> = {}): NtpConfig {
     policy: defaultPolicy,
     ...more,
   };
+}
+
+/** A server to be asked, every 8 s unless told otherwise. */
+export function serverAt(address: string, more: Partial<UnicastConfig> = {}): UnicastConfig {
+  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
+  const polls = { minpoll: 3, maxpoll: 3, port: 123, version: 4 };
+  return { address, type: "server", ...how, ...polls, ...more };
 }
 
 export function on(name: string, more: Partial<InterfaceConfig> = {}): InterfaceConfig {

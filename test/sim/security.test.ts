@@ -8,6 +8,7 @@ import {
   neverSynchronized,
   offsetStaysBelow,
   on,
+  serverAt,
   settlesWithin,
 } from "./scenario.ts";
 import { type Flight, type Node, World } from "./world.ts";
@@ -18,9 +19,7 @@ import { type Flight, type Node, World } from "./world.ts";
 const good = key(5, "hmac-sha256", "Hmac-Secret-Pass9");
 
 function unicast(more: Partial<UnicastConfig> = {}): UnicastConfig {
-  const how = { keyId: undefined, prefer: false, burst: false, iburst: true, source: undefined };
-  const polls = { minpoll: 3, maxpoll: 3, port: 123, version: 4 };
-  return { address: "10.77.0.1", type: "server", ...how, ...polls, ...more };
+  return serverAt("10.77.0.1", more);
 }
 
 interface Scene {
