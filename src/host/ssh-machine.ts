@@ -39,9 +39,17 @@ interface ProtocolMachine {
 /** Of a key exchange, what is asked for after it. */
 interface KeyExchange {
   readonly sessionID: Uint8Array;
-  readonly negotiated: unknown;
+  readonly negotiated: Negotiated;
   remoteExtInfoEnabled?: boolean;
 }
+
+/** For each direction; only the compression is asked for later than the exchange. */
+interface Negotiated {
+  readonly cs: { readonly compress: string };
+  readonly sc: { readonly compress: string };
+}
+
+const uncompressed: Negotiated = { cs: { compress: "none" }, sc: { compress: "none" } };
 
 /** The socket that a connection is on. */
 export function socketOf(connection: ssh2.Connection): Socket {
@@ -88,9 +96,13 @@ export function tend(connection: ssh2.Connection): void {
   };
 }
 
-/** The next key exchange makes a new one of it; until then ssh2 gives it nothing to parse. */
-function remainder({ sessionID, negotiated }: KeyExchange): KeyExchange {
-  return { sessionID, negotiated };
+/**
+ * The next key exchange makes a new one of it; until then ssh2 gives it nothing to parse. The names
+ * of what was agreed on are parts of the client's long lists, and would keep those.
+ */
+function remainder({ sessionID, negotiated: { cs, sc } }: KeyExchange): KeyExchange {
+  const isPlain = cs.compress === "none" && sc.compress === "none";
+  return { sessionID, negotiated: isPlain ? uncompressed : { cs, sc } };
 }
 
 /** A decipher that has deciphered nothing yet: its buffers are its own afterwards. */

@@ -218,6 +218,8 @@ export class SshServer {
           return;
         }
         const stream = acceptSubsystem();
+        // RFC 4254 section 6.5: one of them for each channel, so nothing else follows.
+        session.removeAllListeners();
         const hangUp = (refusal?: string): void => hangUpChannel(stream, refusal);
         start(stream, (handlers) => new WireSession(stream, hangUp, handlers));
       });

@@ -226,13 +226,16 @@ function advance(matched: number, octet: number): number {
   return 0;
 }
 
+/** One for all: each session has a reader. */
+const nothing = new Uint8Array(0);
+
 /**
  * Octets that are put together: the first piece is kept as it is, so that a message in one piece
  * is never copied; many small ones cost their octets and not an object each.
  */
 class Body {
   #first: Uint8Array | undefined;
-  #buffer = new Uint8Array(0);
+  #buffer = nothing;
   length = 0;
 
   append(piece: Uint8Array): void {
@@ -245,7 +248,7 @@ class Body {
   take(): Uint8Array {
     const whole = this.#first ?? this.#buffer.subarray(0, this.length);
     this.#first = undefined;
-    this.#buffer = new Uint8Array(0);
+    this.#buffer = nothing;
     this.length = 0;
     return whole;
   }

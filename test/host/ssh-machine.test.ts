@@ -63,6 +63,8 @@ test.each<ssh2.CipherAlgorithm>(["aes128-gcm@openssh.com", "aes128-ctr"])(
       const exchange: object = Reflect.get(machine, "_kex");
       expect(Object.keys(exchange).sort(), turn).toEqual(["negotiated", "sessionID"]);
       expect(Reflect.get(exchange, "sessionID")).toBe(session);
+      const plain = { compress: "none" };
+      expect(Reflect.get(exchange, "negotiated")).toEqual({ cs: plain, sc: plain });
       const kept = ["_decipher", "_kex", "_identRaw", "_remoteIdentRaw"];
       expect(kept.map((name) => slabs(Reflect.get(machine, name)))).toEqual([0, 0, 0, 0]);
       expect(await said(client)).toBe("done");
