@@ -1,5 +1,6 @@
 // What ssh2 has inside, and is not asked for by its types: its version is pinned.
 
+import { randomFillSync } from "node:crypto";
 import type { Socket } from "node:net";
 import type ssh2 from "ssh2";
 
@@ -26,7 +27,10 @@ interface ProtocolMachine {
   _identRaw: Buffer;
   _remoteIdentRaw: Buffer;
   readonly _decipher: Readonly<Record<string, unknown>>;
-  readonly _cipher: { encrypt(packet: Uint8Array): void };
+  readonly _cipher: {
+    allocPacket(octets: number): Buffer;
+    encrypt(packet: Uint8Array): void;
+  };
   readonly _packetRW: {
     readonly write: {
       readonly allocStart: number;
@@ -46,7 +50,7 @@ interface KeyExchange {
 /** For each direction; only the compression is asked for later than the exchange. */
 interface Negotiated {
   readonly cs: { readonly compress: string };
-  readonly sc: { readonly compress: string };
+  readonly sc: { readonly compress: string; readonly cipher?: string };
 }
 
 const uncompressed: Negotiated = { cs: { compress: "none" }, sc: { compress: "none" } };
@@ -78,8 +82,10 @@ export function inject(server: ssh2.Server, socket: Socket): void {
  *
  * Lets go, after each key exchange, of what only that needed: the private half of our ephemeral
  * key, the shared secret, and the slabs that a few octets keep.
+ *
+ * With AES-GCM has `packets` make the packets, which takes a tenth off the time of a small read.
  */
-export function tend(connection: ssh2.Connection): void {
+export function tend(connection: ssh2.Connection, packets: GcmPackets): void {
   const { _protocol: machine } = connection as unknown as { _protocol: ProtocolMachine };
   machine._remoteIdentRaw = unpooled(machine._remoteIdentRaw);
   const complete = machine._onHandshakeComplete;
@@ -91,7 +97,11 @@ export function tend(connection: ssh2.Connection): void {
       send(machine, announcement());
     }
     complete(...negotiated);
-    if (exchange !== undefined) machine._kex = remainder(exchange);
+    if (exchange !== undefined) {
+      const isGcm = exchange.negotiated.sc.cipher?.endsWith("-gcm@openssh.com") === true;
+      if (isGcm) machine._cipher.allocPacket = packets.allocate;
+      machine._kex = remainder(exchange);
+    }
     shrink(machine._decipher);
   };
 }
@@ -103,6 +113,41 @@ export function tend(connection: ssh2.Connection): void {
 function remainder({ sessionID, negotiated: { cs, sc } }: KeyExchange): KeyExchange {
   const isPlain = cs.compress === "none" && sc.compress === "none";
   return { sessionID, negotiated: isPlain ? uncompressed : { cs, sc } };
+}
+
+/** Octets of chance drawn at once: to draw them for one packet takes longer than to seal it. */
+const drawnOctets = 4096;
+const blockOctets = 16;
+const tagOctets = 16;
+const paddingMin = 4;
+
+/** Packets for AES-GCM (RFC 5647 section 7), of all connections. */
+export class GcmPackets {
+  readonly #random = Buffer.alloc(drawnOctets);
+  #used = drawnOctets;
+
+  /** A packet with its length and its padding, for a payload from octet 5 on. */
+  readonly allocate = (payload: number): Buffer => {
+    // The length is not enciphered, so that it does not count.
+    const content = 1 + payload;
+    const short = blockOctets - (content % blockOctets);
+    const padding = short < paddingMin ? short + blockOctets : short;
+    const packet = Buffer.allocUnsafe(4 + content + padding + tagOctets);
+    packet.writeUInt32BE(content + padding);
+    packet[4] = padding;
+    this.#draw(packet.subarray(4 + content, 4 + content + padding));
+    return packet;
+  };
+
+  /** No octet is given twice. */
+  #draw(into: Uint8Array): void {
+    if (this.#used + into.length > drawnOctets) {
+      randomFillSync(this.#random);
+      this.#used = 0;
+    }
+    into.set(this.#random.subarray(this.#used, this.#used + into.length));
+    this.#used += into.length;
+  }
 }
 
 /** A decipher that has deciphered nothing yet: its buffers are its own afterwards. */

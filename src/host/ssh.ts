@@ -5,7 +5,7 @@ import { assert } from "../base/index.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";
 import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
-import { inject, socketOf, tend } from "./ssh-machine.ts";
+import { GcmPackets, inject, socketOf, tend } from "./ssh-machine.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
 import { type HostedSession, type SessionHandlers, WireSession } from "./wire-session.ts";
 import type { WireSessions } from "./wire-sessions.ts";
@@ -95,6 +95,7 @@ export class SshServer {
   readonly #hostKeys: ReadonlyMap<string, string>;
   /** Of the connections from now on. */
   #machine: Machine | undefined;
+  readonly #packets = new GcmPackets();
   /** What is known of a connection that has not told its version yet. */
   readonly #arrived = new WeakMap<Socket, Arrived>();
 
@@ -140,7 +141,7 @@ export class SshServer {
       const arrived = this.#arrived.get(socket);
       assert(arrived !== undefined, "each socket of a machine has been given to it here");
       this.#arrived.delete(socket);
-      tend(connection);
+      tend(connection, this.#packets);
       this.#serve(connection, socket, arrived.arrival, arrived.terms);
     });
     return { algorithms, server };

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import ssh2 from "ssh2";
 import { expect, onTestFinished, test } from "vitest";
-import { inject, socketOf, tend } from "../../src/host/ssh-machine.ts";
+import { GcmPackets, inject, socketOf, tend } from "../../src/host/ssh-machine.ts";
 
 const hostKeys = [ssh2.utils.generateKeyPairSync("ed25519").private];
 
@@ -12,7 +12,7 @@ async function connected(cipher: ssh2.CipherAlgorithm) {
   const listener = createServer((socket) => inject(tended, socket)).listen(0, "127.0.0.1");
   const arrived = once(tended, "connection") as Promise<[ssh2.Connection]>;
   tended.on("connection", (connection) => {
-    tend(connection);
+    tend(connection, new GcmPackets());
     connection.on("authentication", (context) => context.accept());
     connection.on("session", (accept) => accept().on("exec", (run) => run().end("done")));
   });
@@ -77,4 +77,23 @@ test("the socket of a connection is the one that was handed over", async () => {
   const { localPort } = Reflect.get(client, "_sock");
   expect(socketOf(connection).remotePort).toBe(localPort);
   expect(Buffer.poolSize).toBeGreaterThan(0);
+});
+
+test("packets for AES-GCM have whole blocks, and padding that is by chance and never twice", () => {
+  const packets = new GcmPackets();
+  const paddings = new Set<string>();
+  const lengths = Array.from({ length: 1_000 }, (_, i) => i % 100);
+  for (const payload of lengths) {
+    const packet = packets.allocate(payload);
+    const length = packet.readUInt32BE();
+    const padding = packet[4] ?? 0;
+    expect(packet.length).toBe(4 + length + 16);
+    expect(length).toBe(1 + payload + padding);
+    expect(length % 16).toBe(0);
+    expect(padding).toBeGreaterThanOrEqual(4);
+    expect(padding).toBeLessThan(20);
+    if (padding >= 12) paddings.add(packet.toString("hex", 5 + payload, 5 + payload + 12));
+  }
+  const long = lengths.filter((payload) => (packets.allocate(payload)[4] ?? 0) >= 12);
+  expect(paddings.size).toBe(long.length);
 });
