@@ -233,7 +233,7 @@ describe("an error message does not repeat", () => {
     [
       "a key in hexadecimal",
       inKey(`<hexadecimal-string>${hidden}</hexadecimal-string>`),
-      "pattern",
+      "the value is no string of hexadecimal octets",
     ],
     ["a key in the wrong place", inKey(hidden), "text among its children"],
     [
