@@ -16,6 +16,7 @@ export const COPY = ".good";
 const DAMAGED = ".damaged";
 const SEAL = /<!-- crc32 ([0-9a-f]{8}) -->\n$/;
 const SEAL_LENGTH = "<!-- crc32 00000000 -->\n".length;
+const advice = "whoever changed it by hand removes its last line";
 
 /**
  * A document on disk, with a second one of the same content beside it: where the first is damaged,
@@ -81,6 +82,9 @@ export class KeptFile {
     try {
       bytes = this.#storage.read(name);
       if (bytes === undefined) return { kind: "missing" };
+      if (sumOf(bytes) === undefined && endsWithComment(bytes)) {
+        throw unreadable(stored(name), `the checksum in its last line is damaged (${advice})`);
+      }
       return { kind: "whole", bytes, root: rootOf(bytes, stored(name)) };
     } catch (fault) {
       if (fault instanceof RpcError) return { kind: "damaged", bytes, fault };
@@ -118,7 +122,6 @@ type Look =
 export function rootOf(bytes: Uint8Array, what: string): Element {
   const sum = sumOf(bytes);
   if (sum !== undefined && sum !== checksum(bytes.subarray(0, bytes.length - SEAL_LENGTH))) {
-    const advice = "whoever changed it by hand removes its last line";
     throw unreadable(what, `its content and the checksum in its last line differ (${advice})`);
   }
   const root = parseXml(bytes);
@@ -142,6 +145,11 @@ export function stored(name: string): string {
 export function unreadable(what: string, message: string): RpcError {
   const text = `${what}: ${message}`;
   return new RpcError({ type: "application", tag: "operation-failed", message: text });
+}
+
+/** What we have written does so, and then it is a checksum. */
+function endsWithComment(bytes: Uint8Array): boolean {
+  return /-->\s*$/.test(new TextDecoder().decode(bytes.subarray(-SEAL_LENGTH)));
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {

@@ -168,7 +168,7 @@ describe.skipIf(chronyd === undefined || setpriv === undefined)("chronyd", () =>
       expect(await within(30, isInterleaved), address).toBe(true);
       await checkTime(address, 5);
       const shown = await row(address);
-      expect(shown && textOf(shown, "delay")).toMatch(/^0\.\d{3}$|^[1-9](\.\d+)?$/);
+      expect(shown && textOf(shown, "delay")).toMatch(/^\d(\.\d{1,3})?$/);
     }
   });
 
