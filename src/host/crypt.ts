@@ -5,7 +5,8 @@ import { createHash, hash, timingSafeEqual } from "node:crypto";
  * and $6$). Slow on purpose: call it off the loop.
  */
 export function cryptHash(password: string, setting: string): string | undefined {
-  const [, id = "", ...rest] = setting.split("$");
+  const [before, id = "", ...rest] = setting.split("$");
+  if (before !== "") return undefined;
   if (id === "1") return md5Crypt(Buffer.from(password), rest[0] ?? "");
   if (id !== "5" && id !== "6") return undefined;
   const rounds = /^rounds=(\d{1,9})$/.exec(rest[0] ?? "")?.[1];

@@ -20,7 +20,7 @@ const reader =
   `<path xmlns:ntp="${ntp}">/ntp:ntp/ntp:associations/ntp:association</path>` +
   "<access-operations>read</access-operations><action>deny</action></rule></rule-list></nacm>";
 const config =
-  `<ntp xmlns="${ntp}"><port>11997</port><unicast-configuration><address>127.0.0.9</address>` +
+  `<ntp xmlns="${ntp}"><port>11994</port><unicast-configuration><address>127.0.0.9</address>` +
   "<type>uc-server</type><port>11996</port></unicast-configuration></ntp>";
 
 let directory = "";

@@ -199,8 +199,8 @@ describe("ntpconfd serve", () => {
     const file = join(directory, "record");
     const agent = new Agent([...state("recorded"), ...withPassword(), ...listen, "--record", file]);
     const { ask } = await session(await agent.ready(), "correct horse");
-    await ask(ntp(11_997));
-    await ask("<commit/>");
+    expect(await ask(ntp(11_995))).toContain("<ok/>");
+    expect(await ask("<commit/>")).toContain("<ok/>");
     expect(await agent.end("SIGTERM")).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const replay = (name: string, path: string) =>
