@@ -99,7 +99,7 @@ export function tend(connection: ssh2.Connection, packets: GcmPackets): void {
     complete(...negotiated);
     if (exchange !== undefined) {
       const isGcm = exchange.negotiated.sc.cipher?.endsWith("-gcm@openssh.com") === true;
-      if (isGcm) machine._cipher.allocPacket = packets.allocate;
+      if (isGcm) machine._cipher.allocPacket = packets.like(machine._cipher.allocPacket(0));
       machine._kex = remainder(exchange);
     }
     shrink(machine._decipher);
@@ -121,23 +121,36 @@ const blockOctets = 16;
 const tagOctets = 16;
 const paddingMin = 4;
 
+/** Makes a packet with its length and its padding, for a payload of so many octets from 5 on. */
+type Allocate = (payload: number) => Buffer;
+
 /** Packets for AES-GCM (RFC 5647 section 7), of all connections. */
 export class GcmPackets {
   readonly #random = Buffer.alloc(drawnOctets);
   #used = drawnOctets;
+  readonly #tagged: Allocate = (payload) => this.#allocate(payload, tagOctets);
+  readonly #bare: Allocate = (payload) => this.#allocate(payload, 0);
 
-  /** A packet with its length and its padding, for a payload from octet 5 on. */
-  readonly allocate = (payload: number): Buffer => {
+  /**
+   * As the cipher's own are: where ssh2 was built with its native part, packets have room for the
+   * tag; without it, the tag is written by itself.
+   */
+  like(packet: Buffer): Allocate {
+    const room = packet.length - 4 - packet.readUInt32BE();
+    return room === 0 ? this.#bare : this.#tagged;
+  }
+
+  #allocate(payload: number, room: number): Buffer {
     // The length is not enciphered, so that it does not count.
     const content = 1 + payload;
     const short = blockOctets - (content % blockOctets);
     const padding = short < paddingMin ? short + blockOctets : short;
-    const packet = Buffer.allocUnsafe(4 + content + padding + tagOctets);
+    const packet = Buffer.allocUnsafe(4 + content + padding + room);
     packet.writeUInt32BE(content + padding);
     packet[4] = padding;
     this.#draw(packet.subarray(4 + content, 4 + content + padding));
     return packet;
-  };
+  }
 
   /** No octet is given twice. */
   #draw(into: Uint8Array): void {
