@@ -102,7 +102,7 @@ class Killer {
 
   async #commitUntilKilled(session: NetconfClient, agent: AgentProcess): Promise<void> {
     let isOver = false;
-    const end = delay(this.#random.fraction() * 150).then(() => {
+    const end = delay(this.#random.fraction() * 600).then(() => {
       isOver = true;
       return agent.kill();
     });
