@@ -42,7 +42,7 @@ export async function startAgent(
   child.stderr.on("data", (bytes: Buffer) => {
     log += bytes.toString();
   });
-  const ended = once(child, "exit");
+  const ended = once(child, "close");
   const lines = createInterface({ input: child.stdout });
   const ready = await Promise.race([once(lines, "line"), ended.then(() => undefined)]);
   const port = Number(/netconf=.*:(\d+)$/.exec(String(ready?.[0]))?.[1]);

@@ -120,7 +120,8 @@ export function firstLine(child: ChildProcess): Promise<string> {
     const lines = createInterface({ input: child.stdout });
     lines.once("line", resolve);
     child.once("error", reject);
-    child.once("exit", (code, signal) => reject(new Error(`ended with ${signal ?? code}`)));
+    // Not at its exit: what it printed last may still be on its way then.
+    child.once("close", (code, signal) => reject(new Error(`ended with ${signal ?? code}`)));
   });
 }
 

@@ -69,12 +69,12 @@ test("it starts elsewhere, finds its modules, and is ready", async () => {
     cwd: directory,
     env,
   });
+  const ended = new Promise((done) => agent.once("exit", done));
   let complaints = "";
   agent.stderr.on("data", (bytes: Buffer) => {
     complaints += bytes.toString();
   });
   const ready = await firstLine(agent).catch((error: Error) => `${error.message}: ${complaints}`);
-  const ended = new Promise((done) => agent.once("exit", done));
   agent.kill();
   expect(ready).toMatch(/^ready netconf=127\.0\.0\.1:\d+ http=127\.0\.0\.1:\d+$/);
   expect(await ended).toBe(0);
