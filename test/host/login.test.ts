@@ -3,12 +3,12 @@ import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/host/accounts.ts";
 import { Guesses } from "../../src/host/guesses.ts";
 import { Login, nobodysHash } from "../../src/host/login.ts";
+import { ed25519Key } from "./ssh-keys.ts";
 
 // One log-in by itself, without a network: what is looked at, what is counted, who is let in.
 
-const pair = ssh2.utils.generateKeyPairSync("ed25519");
-const ours = parsed(pair.private);
-const others = parsed(ssh2.utils.generateKeyPairSync("ed25519").private);
+const ours = parsed(ed25519Key("ann").private);
+const others = parsed(ed25519Key("another").private);
 const blob = Buffer.from("what the client has to sign");
 
 function parsed(text: string): ParsedKey {

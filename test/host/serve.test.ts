@@ -39,6 +39,7 @@ class Agent {
   stdout = "";
   stderr = "";
   readonly exited: Promise<number | null>;
+  #isOver = false;
 
   constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     const { NTPCONFD_PASSWORD: _, ...outer } = process.env;
@@ -49,7 +50,10 @@ class Agent {
     this.child.stderr?.on("data", (chunk) => {
       this.stderr += chunk;
     });
-    this.exited = once(this.child, "close").then(([code]) => code);
+    this.exited = once(this.child, "close").then(([code]) => {
+      this.#isOver = true;
+      return code;
+    });
     running.push(this);
   }
 
@@ -62,6 +66,16 @@ class Agent {
     }
     ended.catch(() => undefined);
     return Number(/:(\d+)\n/.exec(this.stdout)?.[1]);
+  }
+
+  /** What it has said on standard error, which may be read later than what it said before. */
+  async said(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.stderr);
+      if (found !== null) return found;
+      if (this.#isOver) throw new Error(`it never said ${pattern}: ${this.stderr}`);
+      await Promise.race([once(this.child.stderr ?? this.child, "data"), this.exited]);
+    }
   }
 
   async end(signal: NodeJS.Signals): Promise<number | null> {
@@ -134,11 +148,10 @@ describe("ntpconfd serve", () => {
       expect(statSync(join(directory, "whole", name)).mode & 0o777).toBe(0o600);
     }
     const key = readFileSync(join(directory, "whole/ssh-host-key-ed25519"));
-    const before = performance.now();
     expect(await agent.end("SIGTERM")).toBe(0);
-    expect(performance.now() - before).toBeLessThan(2_500);
     for (const line of agent.stderr.trim().split("\n"))
       expect(() => JSON.parse(line)).not.toThrow();
+    // Had it not ended by itself, it would have been cut short, with the lock still there.
     expect(existsSync(join(directory, "whole/lock"))).toBe(false);
 
     const again = new Agent([...state("whole"), ...withPassword(), ...listen]);
@@ -153,8 +166,8 @@ describe("ntpconfd serve", () => {
   test("makes a password once, and lets in nobody else", async () => {
     const agent = new Agent([...state("made"), ...listen, "--user", "root"]);
     const port = await agent.ready();
-    const words = /the password of the recovery user root, shown this once: (\S+)/;
-    const password = words.exec(agent.stderr)?.[1] ?? "";
+    const words = /the password of the recovery user root, shown this once: (\S+)\n/;
+    const [, password = ""] = await agent.said(words);
     expect(password.length).toBeGreaterThanOrEqual(16);
     await expect(session(port, "wrong", "root")).rejects.toThrow("All configured");
     (await session(port, password, "root")).end();
@@ -166,6 +179,7 @@ describe("ntpconfd serve", () => {
     expect(shown.toString()).toBe(`${told.join("\n")}\n`);
     const again = new Agent([...state("made"), ...listen, "--user", "root"]);
     (await session(await again.ready(), password, "root")).end();
+    expect(await again.end("SIGTERM")).toBe(0);
     expect(fingerprintsSaid(again.stderr)).toEqual([]);
     expect(again.stderr).not.toMatch(words);
   });
@@ -273,13 +287,13 @@ describe("ntpconfd serve", () => {
     writeFileSync(join(directory, "corrupt/startup"), "<config>");
     const copy = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
     await copy.ready();
-    expect(copy.stderr).toContain("its copy startup.good is used instead");
+    await copy.said(/its copy startup\.good is used instead/);
     expect(await copy.end("SIGTERM")).toBe(0);
     writeFileSync(join(directory, "corrupt/startup"), "<config>");
     writeFileSync(join(directory, "corrupt/startup.good"), "<config>");
     const again = new Agent([...state("corrupt"), ...withPassword(), ...listen]);
     expect(await again.exited).toBe(2);
-    expect(again.stderr).toMatch(/^ntpconfd: .*startup/);
+    expect(again.stderr).toMatch(/^ntpconfd: .*startup/m);
     expect(again.stdout).toBe("");
   });
 });

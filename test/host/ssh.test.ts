@@ -11,19 +11,13 @@ import { hostKeys } from "../../src/host/host-keys.ts";
 import { SshServer, sshAlgorithms } from "../../src/host/ssh.ts";
 import { listenLater } from "../../src/host/tcp-listener.ts";
 import { WireSessions } from "../../src/host/wire-sessions.ts";
+import { ed25519Key } from "./ssh-keys.ts";
 
 const ed25519 = ed25519Key("alice");
 const ecdsa = ssh2.utils.generateKeyPairSync("ecdsa", { bits: 256 });
 const rsa = ssh2.utils.generateKeyPairSync("rsa", { bits: 2048 });
 const stranger = ed25519Key("stranger");
 
-/** One in some two hundred that ssh2 makes is none that it reads: then another one. */
-function ed25519Key(comment: string): ReturnType<typeof ssh2.utils.generateKeyPairSync> {
-  for (;;) {
-    const pair = ssh2.utils.generateKeyPairSync("ed25519", { comment });
-    if (!(ssh2.utils.parseKey(pair.private) instanceof Error)) return pair;
-  }
-}
 const keys = parseAuthorizedKeys(
   `# Alice's\n${ed25519.public}\n${ecdsa.public} two words\n\n${rsa.public}\n`,
 );
