@@ -24,13 +24,12 @@ export class PollControl {
   #wanted = 0;
   #tries = 0;
   #gap = BTIME;
-  /** Set by a kiss-o'-death: no more often than this. */
-  #floor: number;
+  /** log2 s, set by a kiss-o'-death: no more often than this. */
+  #floor = Number.NEGATIVE_INFINITY;
 
   constructor(limits: PollLimits, quick: boolean, at: Raw) {
     this.#limits = limits;
     this.#interval = 2 ** limits.minpoll;
-    this.#floor = limits.minpoll;
     if (quick) this.#startBurst(ICOUNT);
     this.next = at;
   }
@@ -48,7 +47,6 @@ export class PollControl {
   /** New limits for what goes on. */
   limit(limits: PollLimits, at: Raw): void {
     this.#limits = limits;
-    this.#floor = Math.max(this.#floor, limits.minpoll);
     this.suggest(this.#interval);
     const latest = after(at, this.#interval);
     if (this.next > latest) this.next = latest;

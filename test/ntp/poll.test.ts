@@ -22,3 +22,23 @@ test("a path that loses much is not burdened with more requests for good", () =>
     expect(Math.min(...sends(64, 50))).toBeGreaterThan(63);
   });
 });
+
+const interval = (poll: PollControl): number => Number(poll.next) / 1e9;
+
+test("limits that a commit lowers hold at once, those of a kiss-o'-death stay", () => {
+  forSeeds(5, (random) => {
+    const poll = new PollControl({ minpoll: 6, maxpoll: 10, burst: false }, false, 0n as Raw);
+    poll.limit({ minpoll: 3, maxpoll: 4, burst: false }, 0n as Raw);
+    poll.sent(0n as Raw, 1, random);
+    expect(interval(poll)).toBeLessThan(16.2);
+    poll.suggest(0);
+    poll.sent(0n as Raw, 1, random);
+    expect(interval(poll)).toBeLessThan(8.5);
+
+    poll.slowDown(5);
+    poll.limit({ minpoll: 3, maxpoll: 10, burst: false }, 0n as Raw);
+    poll.suggest(0);
+    poll.sent(0n as Raw, 1, random);
+    expect(interval(poll)).toBeGreaterThan(15.8);
+  });
+});
