@@ -235,8 +235,9 @@ export class Engine {
 
   #apply(config: NtpConfig | undefined, keys: Keys, at: Raw): readonly NtpEffect[] {
     this.#config = config;
-    const { discard, kissOfDeath } = this.#policy;
-    if (discard !== undefined || kissOfDeath) this.#seed ??= randomSeed(this.#options.random);
+    const { discard, kissOfDeath, interleaved } = this.#policy;
+    const remembers = discard !== undefined || kissOfDeath || interleaved;
+    if (remembers) this.#seed ??= randomSeed(this.#options.random);
     this.#access = compileAccess(config?.accessRules ?? []);
     this.#deaf = deafOf(config);
     this.#keys = keys;

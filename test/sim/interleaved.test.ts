@@ -336,3 +336,14 @@ describe("security", () => {
     expect(origin(all.requests.at(-1) as Flight)).toBe(0n);
   });
 });
+
+test("44: the memory of replies is laid out by a number that no stranger knows", () => {
+  const seeds = [94, 95, 96].map((seed) => {
+    const world = new World(seed);
+    const node = world.node({ wiring: { eth0: { segment: "a", addresses: [server] } } });
+    node.configure(config({ ...serving, policy: { ...defaultPolicy, interleaved: true } }));
+    return node.snapshot?.source.seed;
+  });
+  expect(new Set(seeds).size).toBe(3);
+  expect(seeds).not.toContain(0);
+});
