@@ -75,15 +75,17 @@ export function associationState(
   };
 }
 
-/** True: it is what is shown so. */
-export function isStateOf(
-  association: Association,
-  { address, interface: name, mode, configured }: AssociationState,
-): boolean {
+/** Whether it is what is shown so. */
+export function isStateOf({ settings, mode, configured }: Shown, state: AssociationState): boolean {
   return (
-    association.settings.address === address &&
-    association.settings.interface === name &&
-    association.mode === mode &&
-    association.configured === configured
+    settings.address === state.address &&
+    settings.interface === state.interface &&
+    mode === state.mode &&
+    configured === state.configured
   );
 }
+
+/** By what an association, or one that only speaks, is known. */
+type Shown = Pick<Association, "mode" | "configured"> & {
+  readonly settings: Pick<Association["settings"], "address" | "interface">;
+};

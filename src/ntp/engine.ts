@@ -2,7 +2,7 @@ import { assert, type Random, type Raw } from "../base/index.ts";
 import { type AccessList, accessOf, compileAccess } from "./access.ts";
 import { addressOctets } from "./address.ts";
 import type { Association, Surroundings } from "./association.ts";
-import { associationState, isStateOf } from "./association-state.ts";
+import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
@@ -178,9 +178,7 @@ export class Engine {
 
   resetStatistics(target: AssociationState | "all", at: Raw): void {
     const now = this.now(at);
-    for (const association of this.#roles.associations) {
-      if (target === "all" || isStateOf(association, target)) association.traffic.reset(now);
-    }
+    this.#roles.resetStatistics(target, now);
     if (target === "all") this.#counts.reset(now);
   }
 

@@ -8,8 +8,7 @@ import type { InDatagram, OutDatagram, SocketId } from "./io.ts";
 import { decodePacket, type Packet } from "./packet.ts";
 import { after } from "./poll.ts";
 import type { RingState } from "./state.ts";
-import { fold, type Timestamp } from "./time.ts";
-import { Traffic } from "./traffic.ts";
+import { fold } from "./time.ts";
 import { macStart } from "./trailer.ts";
 
 /** A reply to a solicitation: from a server to be polled from now on, or of no use. */
@@ -23,7 +22,6 @@ export type Answer = { readonly kind: "server"; readonly version: number } | Ref
 export class Ring {
   readonly interface: string;
   readonly socket: SocketId;
-  readonly traffic: Traffic;
   config: ManycastClientConfig;
   /** Raw time of the next solicitation. */
   next: Raw;
@@ -40,13 +38,11 @@ export class Ring {
       readonly socket: SocketId;
       readonly config: ManycastClientConfig;
     },
-    now: Timestamp,
     at: Raw,
   ) {
     this.interface = how.interface;
     this.socket = how.socket;
     this.config = how.config;
-    this.traffic = new Traffic(now);
     this.#interval = how.config.minpoll;
     this.next = at;
   }
@@ -65,7 +61,6 @@ export class Ring {
     this.#advance(servers);
     this.next = after(at, 2 ** this.#interval);
     this.#solicitations++;
-    this.traffic.sent++;
     this.#nonce = randomNonce(surroundings.random);
     const own = surroundings.own();
     const packet = solicitation(config.version, this.#interval, own, this.#nonce);
@@ -85,10 +80,8 @@ export class Ring {
    * Only an answer to the last solicitation counts, and only one that the role's own key signed.
    */
   receive({ bytes }: InDatagram, surroundings: Surroundings): Answer {
-    this.traffic.received++;
     const answer = this.#judge(bytes, surroundings);
     if (answer.kind === "server") this.#answers++;
-    else this.traffic.dropped++;
     return answer;
   }
 

@@ -1,6 +1,7 @@
 import type { Raw } from "../base/index.ts";
 import { canonicalAddress, family } from "./address.ts";
 import { Association, type Received, type Surroundings } from "./association.ts";
+import { isStateOf } from "./association-state.ts";
 import { type Refusal, signer } from "./authenticate.ts";
 import { Sender } from "./broadcast.ts";
 import type { NtpConfig } from "./config.ts";
@@ -29,6 +30,7 @@ import {
 import { Ring } from "./ring.ts";
 import { boundInterface, Sessions } from "./sessions.ts";
 import type { AssociationState, NamedServerState, RingState } from "./state.ts";
+import type { Timestamp } from "./time.ts";
 import { macStart } from "./trailer.ts";
 
 /** What became of a datagram. */
@@ -212,6 +214,16 @@ export class Roles {
     return [...this.#senders.values()].map((sender) => sender.state(own));
   }
 
+  /** Counts anew what an association, or one that only speaks, has sent and received; or all. */
+  resetStatistics(target: AssociationState | "all", now: Timestamp): void {
+    const isMeant = (one: Parameters<typeof isStateOf>[0]): boolean =>
+      target === "all" || isStateOf(one, target);
+    for (const one of this.associations) if (isMeant(one)) one.traffic.reset(now);
+    for (const { role, traffic } of this.#senders.values()) {
+      if (isMeant({ settings: role, mode: role.mode, configured: true })) traffic.reset(now);
+    }
+  }
+
   /** On the server's socket: peers, and what is sent to all. Requests are the responder's. */
   #unasked(datagram: InDatagram, at: Raw): Heard {
     const { surroundings } = this.#options;
@@ -379,7 +391,7 @@ export class Roles {
   }
 
   #settleRings(wanted: ReadonlyMap<string, RingRole>, at: Raw): void {
-    const { surroundings, emit } = this.#options;
+    const { emit } = this.#options;
     for (const [identity, ring] of this.#rings) {
       if (wanted.has(identity)) continue;
       this.#rings.delete(identity);
@@ -389,7 +401,7 @@ export class Roles {
       const known = this.#rings.get(identity);
       if (known === undefined) {
         const socket = this.#openSocket(family(config.address));
-        const ring = new Ring({ interface: name, socket, config }, surroundings.now(at), at);
+        const ring = new Ring({ interface: name, socket, config }, at);
         this.#rings.set(identity, ring);
       } else if (JSON.stringify(known.config) !== JSON.stringify(config)) {
         known.reconfigure(config, at);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { NtpConfig, UnicastConfig } from "../../src/ntp/index.ts";
-import { config, key, serverAt, settlesWithin } from "./scenario.ts";
+import { config, group4, key, on, serverAt, settlesWithin } from "./scenario.ts";
 import { type Node, World } from "./world.ts";
 
 const good = key(5, "hmac-sha256", "Hmac-Secret-Pass9");
@@ -126,4 +126,21 @@ test("all counts are set back together, those of keys too", () => {
   expect(client.state.keys.get(5)?.verified).toBeGreaterThan(3);
   client.configure(config());
   expect(client.state.keys.size).toBe(0);
+});
+
+test("counts of one that only speaks are set back, alone and with all others", () => {
+  const { world, client } = scene({ refclockMaster: { stratum: 2 } });
+  const sends = { keyId: undefined, ttl: 1, minpoll: 1, maxpoll: 1, port: 123, version: 4 };
+  const multicastServers = [{ ...sends, address: group4 }];
+  const interfaces = [on("eth0", { broadcastServer: sends, multicastServers })];
+  client.configure(config({ refclockMaster: { stratum: 2 }, interfaces }));
+  const sent = (): readonly number[] =>
+    client.state.associations.map(({ statistics }) => statistics.sent);
+  world.run(10);
+  expect(sent()).toEqual([5, 5]);
+  const [first] = client.state.associations;
+  client.engine.resetStatistics(first ?? "all", client.raw);
+  expect(sent()).toEqual([0, 5]);
+  client.engine.resetStatistics("all", client.raw);
+  expect(sent()).toEqual([0, 0]);
 });
