@@ -6,7 +6,6 @@ import { associationState } from "./association-state.ts";
 import { SoftwareClock, type SoftwareClockOptions } from "./clock.ts";
 import type { KeyConfig, NtpConfig, PolicyConfig } from "./config.ts";
 import { PHI } from "./constants.ts";
-import { MODE_CONTROL } from "./control.ts";
 import { Counts } from "./counts.ts";
 import type { OwnHeader } from "./exchange.ts";
 import { SyncHistory } from "./history.ts";
@@ -27,7 +26,7 @@ import { Ourselves } from "./ourselves.ts";
 import { addressFault, deafOf, manycastGroups, socketsOf } from "./plan.ts";
 import { defaultPolicy } from "./policy.ts";
 import { after } from "./poll.ts";
-import { Queries } from "./queries.ts";
+import { isQuery, Queries } from "./queries.ts";
 import { Roles } from "./roles.ts";
 import { boundInterface } from "./sessions.ts";
 import type { AssociationState, NtpState } from "./state.ts";
@@ -144,13 +143,11 @@ export class Engine {
 
   received(datagram: InDatagram, at: Raw): readonly NtpEffect[] {
     this.#counts.received();
-    if (((datagram.bytes[0] ?? 0) & 7) === MODE_CONTROL) {
-      this.#query(datagram, at);
-      return this.#flush(at);
-    }
     const refused = this.#refusal(datagram);
-    if (refused === undefined) this.#hear(datagram, at);
-    else {
+    if (refused === undefined) {
+      if (isQuery(datagram)) this.#query(datagram, at);
+      else this.#hear(datagram, at);
+    } else {
       this.#drop(refused, datagram, at);
       this.#roles.refuse(datagram, refused);
     }
@@ -270,8 +267,11 @@ export class Engine {
   }
 
   /** Whom we do not listen to at all. RFC 9249: time is taken from where peer access is given. */
-  #refusal({ from, fromPort, interface: name }: InDatagram): DropReason | undefined {
+  #refusal(datagram: InDatagram): DropReason | undefined {
+    const { from, fromPort, interface: name } = datagram;
     if (name !== undefined && this.#deaf.includes(name)) return "interface-disabled";
+    // Who may ask has rules of its own.
+    if (isQuery(datagram)) return undefined;
     const octets = addressOctets(from);
     if (octets === undefined) return "malformed";
     // On this host, but on another port, is another daemon.

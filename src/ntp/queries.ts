@@ -1,11 +1,15 @@
 import type { Raw } from "../base/index.ts";
 import { type AccessList, accessOf } from "./access.ts";
 import { addressOctets, isLoopback, isMulticast } from "./address.ts";
-import { type ControlView, controlReplies } from "./control.ts";
+import { type ControlView, controlReplies, MODE_CONTROL } from "./control.ts";
 import { type Address, type DropReason, type InDatagram, serverSocket } from "./io.ts";
 
 /** Control messages that are answered: a second's worth at once, and so many a second. */
 const queriesPerSecond = 200;
+
+export function isQuery({ bytes }: InDatagram): boolean {
+  return ((bytes[0] ?? 0) & 7) === MODE_CONTROL;
+}
 
 /** What decides whether a control message is answered. */
 export interface QueryRules {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { type AccessRule, defaultPolicy, type NtpConfig } from "../../src/ntp/index.ts";
 import { SeededRandom } from "../random.ts";
-import { config, settlesWithin } from "../sim/scenario.ts";
+import { config, on, settlesWithin } from "../sim/scenario.ts";
 import { type Flight, type Node, World } from "../sim/world.ts";
 
 // RFC 9327, as far as it reads: what ntpq shows of us.
@@ -183,4 +183,14 @@ test("44: junk is answered with an error or with nothing, and never throws", () 
       expect(reply.length).toBeLessThanOrEqual(480);
     }
   }
+});
+
+test("on an interface that is not to be heard nothing is answered", () => {
+  const rules = { accessRules: permits("peer") };
+  const { send, host } = scene(rules);
+  expect(send(message(1))).not.toEqual([]);
+  const policy = { ...defaultPolicy, controlQueries: true };
+  host.configure(config({ policy, ...rules, interfaces: [on("eth0", { deaf: true })] }));
+  expect(send(message(1))).toEqual([]);
+  expect(host.state.lastDrops[0]).toMatchObject({ reason: "interface-disabled" });
 });
