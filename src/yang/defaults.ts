@@ -117,12 +117,16 @@ export class Defaults {
       this.#report.error(first, message);
     }
     const values: string[] = [];
+    const seen = new Set<string>();
     for (const statement of own) {
       const value = this.#parse(typed, this.#written(statement, draft), statement);
       if (value === undefined) continue;
-      if (config && values.includes(value)) {
+      if (config && seen.has(value)) {
         this.#report.error(statement, `default "${statement.argument}" is there twice`);
-      } else values.push(value);
+        continue;
+      }
+      seen.add(value);
+      values.push(value);
     }
     return values;
   }

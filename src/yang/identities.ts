@@ -5,6 +5,7 @@ import type { Report } from "./report.ts";
 import type { Identity, Module } from "./schema.ts";
 import type { Statement } from "./statement.ts";
 import { argumentOf, substatements } from "./substatement.ts";
+import { identityName } from "./types.ts";
 
 interface Entry {
   readonly identity: Identity;
@@ -20,6 +21,7 @@ export class Identities {
   readonly #entries = new Map<string, Entry>();
   readonly #children = new Map<Identity, Entry[]>();
   readonly #derived = new Map<Identity, readonly Identity[]>();
+  readonly #values = new Map<Identity, ReadonlyMap<string, Identity>>();
 
   /** `modules`: implemented ones first among those of a name, so that theirs are the ones known. */
   constructor(
@@ -62,9 +64,17 @@ export class Identities {
     return this.#entries.get(`${identity.module.name}:${identity.name}`)?.definition.statement;
   }
 
-  /** Enabled ones of implemented modules: RFC 7950 section 9.10.2 allows no others as values. */
-  derived(base: Identity): readonly Identity[] {
-    return this.allDerived(base).filter((identity) => identity.module.implemented);
+  /**
+   * By canonical value, enabled ones of implemented modules: RFC 7950 section 9.10.2 allows no
+   * others. One map for all types of that base.
+   */
+  derived(base: Identity): ReadonlyMap<string, Identity> {
+    const known = this.#values.get(base);
+    if (known !== undefined) return known;
+    const legal = this.allDerived(base).filter((identity) => identity.module.implemented);
+    const values = new Map(legal.map((identity) => [identityName(identity), identity] as const));
+    this.#values.set(base, values);
+    return values;
   }
 
   /** Those of modules that are only imported, too. */

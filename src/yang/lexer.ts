@@ -145,13 +145,12 @@ export class Lexer {
     this.#jump(end === -1 ? this.#text.length : end + 2);
   }
 
-  /** Moves on, counting the lines in between. */
+  /** Moves on, counting the lines in between: no further than that is looked for their ends. */
   #jump(to: number): void {
-    for (;;) {
-      const next = this.#text.indexOf("\n", this.#at);
-      if (next === -1 || next >= to) break;
-      this.#at = next + 1;
-      this.#newLine(next + 1);
+    const from = this.#at;
+    const between = this.#text.slice(from, to);
+    for (let end = between.indexOf("\n"); end !== -1; end = between.indexOf("\n", end + 1)) {
+      this.#newLine(from + end + 1);
     }
     this.#at = to;
   }
@@ -202,8 +201,9 @@ export class Lexer {
     const end = this.#closing(from);
     if (end === text.length) this.fault("this string does not end");
     const raw = text.slice(from, end);
-    const plain = !raw.includes("\n") && !raw.includes("\\");
-    const value = plain ? raw : this.#unfold(raw, this.#indentation());
+    const isFolded = raw.includes("\n");
+    const value =
+      isFolded || raw.includes("\\") ? this.#unfold(raw, isFolded ? this.#indentation() : 0) : raw;
     this.#jump(end);
     this.#at = Math.min(end + 1, text.length);
     return value;
@@ -211,18 +211,19 @@ export class Lexer {
 
   /** Where the double quote is that ends a string; the end of the text where there is none. */
   #closing(from: number): number {
-    const text = this.#text;
+    let end = this.#find('"', from);
     for (let at = from; ; ) {
-      const quote = text.indexOf('"', at);
-      const end = quote === -1 ? text.length : quote;
-      if (this.#backslash < at) {
-        const next = text.indexOf("\\", at);
-        this.#backslash = next === -1 ? text.length : next;
-      }
+      if (this.#backslash < at) this.#backslash = this.#find("\\", at);
       if (this.#backslash >= end) return end;
       // What it escapes ends nothing.
-      at = Math.min(this.#backslash + 2, text.length);
+      at = this.#backslash + 2;
+      if (end < at) end = this.#find('"', at);
     }
+  }
+
+  #find(character: string, from: number): number {
+    const found = this.#text.indexOf(character, from);
+    return found === -1 ? this.#text.length : found;
   }
 
   /** The column after the quote that comes next, tabs counted as eight. */
@@ -236,8 +237,7 @@ export class Lexer {
 
   /**
    * Section 6.1.3: white space before a line break goes, and so does the indentation after it, up
-   * to
-   * and with the column of the quote; then escapes are read.
+   * to and with the column of the quote; then escapes are read.
    */
   #unfold(raw: string, indent: number): string {
     const lines = raw.split("\n");
@@ -245,7 +245,7 @@ export class Lexer {
     let line = this.#line;
     let lineStart = this.#lineStart;
     const result = lines.map((own, i) => {
-      let text = i < lines.length - 1 ? own.replace(/[ \t\r]+$/, "") : own;
+      let text = i < lines.length - 1 ? withoutEndingBlanks(own) : own;
       const place = { line, column: offset - lineStart + 1 };
       if (i > 0) text = unindent(text, indent);
       offset += own.length + 1;
@@ -268,6 +268,13 @@ export class Lexer {
       return whole;
     });
   }
+}
+
+/** No regular expression: one would begin anew at each blank of a line full of them. */
+function withoutEndingBlanks(line: string): string {
+  let end = line.length;
+  while (end > 0 && " \t\r".includes(line.charAt(end - 1))) end -= 1;
+  return line.slice(0, end);
 }
 
 /** Takes up to `indent` columns of white space off the start, a tab being eight of them. */

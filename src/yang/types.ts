@@ -46,8 +46,11 @@ export interface ResolvedTypedef {
 
 /** One for each compilation. */
 export interface TypeHooks {
-  /** Enabled identities of implemented modules that are derived from the base, itself excluded. */
-  derived(base: Identity): readonly Identity[];
+  /**
+   * Enabled identities of implemented modules that are derived from the base, itself excluded, by
+   * their canonical values.
+   */
+  derived(base: Identity): ReadonlyMap<string, Identity>;
   /** Starts empty; filled as typedefs are met. "open" while one is being resolved. */
   readonly typedefs: Map<Statement, ResolvedTypedef | "open">;
 }
@@ -338,10 +341,9 @@ function identityref(statement: Statement, scope: TypeScope, hooks: TypeHooks): 
     }
     return identity === undefined ? [] : [identity];
   });
-  const [first, ...others] = bases.map((base) => hooks.derived(base));
-  const rest = others.map((list) => new Set(list));
-  const legal = (first ?? []).filter((identity) => rest.every((set) => set.has(identity)));
-  const values = new Map(legal.map((i) => [identityName(i), i] as const));
+  const [first = new Map<string, Identity>(), ...others] = bases.map((one) => hooks.derived(one));
+  const isLegal = (value: string): boolean => others.every((other) => other.has(value));
+  const values = others.length === 0 ? first : new Map([...first].filter(([v]) => isLegal(v)));
   return { ...PLAIN, base: "identityref", bases, values };
 }
 

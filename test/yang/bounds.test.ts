@@ -1,12 +1,14 @@
 // Hostile modules cost a message, not the stack, the memory or an hour.
 
 import { describe, expect, test } from "vitest";
-import { parseStatements } from "../../src/yang/index.ts";
-import { diagnosticsOf } from "./modules.ts";
+import { parseStatements, type Type } from "../../src/yang/index.ts";
+import { compileTexts, diagnosticsOf } from "./modules.ts";
 
 const HEAD = 'module t { yang-version 1.1; namespace "urn:t"; prefix t;\n';
 
 const numbers = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
+
+const valuesOf = (type: Type) => (type.base === "identityref" ? type.values : undefined);
 
 /** Everything said, in one string. */
 function said(body: string, others: Readonly<Record<string, string>> = {}): string {
@@ -34,6 +36,34 @@ describe("what has no bound in YANG has one here", () => {
     expect(parseStatements({ file: "t.yang", text }).diagnostics).toMatchObject([
       { message: "the file is longer than 33554432 characters" },
     ]);
+  });
+
+  // What began anew at each of the many would read the much as often.
+  const MUCH = " ".repeat(15_000_000);
+  const escapes = "\\n".repeat(20_000);
+
+  test.each([
+    ["a string of many escapes, and much after them", `description "${escapes}${MUCH}";`],
+    ["many blanks in a line of a string", `description "a\n${" ".repeat(300_000)}b\nc";`],
+    [
+      "many strings and comments in one line, and much before and after them",
+      `description "${MUCH}" + ${'"\\n" /**/ + '.repeat(20_000)}"${MUCH}";`,
+    ],
+  ])("%s: it is read once", (_, body) => {
+    const { diagnostics } = parseStatements({ file: "t.yang", text: `${HEAD}${body}\n}` });
+    expect(diagnostics).toEqual([]);
+  });
+
+  test("20,000 identities, and types that all take them", () => {
+    const identities = numbers(20_000).map((i) => `identity i${i} { base b; }`);
+    const leaves = numbers(2000).map((i) => `leaf l${i} { type identityref { base b; } }`);
+    const body = `identity b; ${identities.join("\n")}\n${leaves.join("\n")}`;
+    const { schema, diagnostics } = compileTexts({ t: `${HEAD}${body}\n}` });
+    expect(diagnostics).toEqual([]);
+    const values = schema.dataChildren.map((leaf) => "type" in leaf && valuesOf(leaf.type));
+    expect(values.length).toBe(2000);
+    // One set for all: each leaf's own would take as many times its memory.
+    expect(new Set(values).size).toBe(1);
   });
 
   test("a chain of groupings that are each one level deeper", () => {

@@ -3,7 +3,7 @@ import { type Type, translatePattern } from "../../src/yang/index.ts";
 import { parseStatements } from "../../src/yang/parser.ts";
 import type { Identity, Module } from "../../src/yang/schema.ts";
 import type { Statement } from "../../src/yang/statement.ts";
-import { resolveType, type TypeHooks, type TypeScope } from "../../src/yang/types.ts";
+import { identityName, resolveType, type TypeHooks, type TypeScope } from "../../src/yang/types.ts";
 import type { XPathNames } from "../../src/yang/xpath.ts";
 
 /** A module with nothing in it, for what wants one to belong to. */
@@ -81,7 +81,10 @@ export function resolve(
     report: (_at, message) => reports.push(message),
   };
   const hooks: TypeHooks = {
-    derived: (base) => identities.filter((candidate) => descends(candidate, base)),
+    derived: (base) => {
+      const derived = identities.filter((candidate) => descends(candidate, base));
+      return new Map(derived.map((one) => [identityName(one), one] as const));
+    },
     typedefs: new Map(),
   };
   const [statement] = statements(text);
