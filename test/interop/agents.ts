@@ -85,6 +85,28 @@ export async function ntpState(agent: RunningAgent): Promise<Element | undefined
   return descend(data, ["ntp"]);
 }
 
+/** Commits this instead of all that there was. */
+export async function replaceAll({ netconf }: RunningAgent, whole: string): Promise<void> {
+  const target = "<target><candidate/></target><default-operation>replace</default-operation>";
+  await netconf.rpc(`<edit-config>${target}<config>${whole}</config></edit-config>`);
+  await netconf.rpc("<commit/>");
+}
+
+/** The association with an address, as the agent shows it. */
+export async function associationWith(
+  agent: RunningAgent,
+  address: string,
+): Promise<Element | undefined> {
+  const all = descend((await ntpState(agent)) ?? emptyElement, ["associations"]);
+  return all?.children.find((one) => textOf(one, "address") === address);
+}
+
+/** True if it has answered with time, of late. */
+export async function isHeard(agent: RunningAgent, address: string): Promise<boolean> {
+  const shown = await associationWith(agent, address);
+  return Number(shown && textOf(shown, "reach")) > 0;
+}
+
 /** True if the agent says of itself that it is synchronized. */
 export async function isSynchronized(agent: RunningAgent): Promise<boolean> {
   const state = await ntpState(agent);

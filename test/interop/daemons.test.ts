@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabHost } from "../../src/cli/lab.ts";
 import { querySntp } from "../../src/cli/sntp.ts";
 import { Network, type RunningAgent, within } from "./agents.ts";
+import { daemonKeys, hex, sharedKeys, startDaemon } from "./daemon-keys.ts";
 import { peer, run } from "./peers.ts";
-import { config, master, secrets } from "./procedure.ts";
+import { config, master } from "./procedure.ts";
 
 // Other people's NTP clients take our server's time: plain, and with each algorithm that they have.
 
@@ -17,28 +18,12 @@ let network: Network;
 let server: RunningAgent;
 let stranger: LabHost;
 
-const rows = [
-  { id: 1, algorithm: "md5", chrony: "MD5", ntpsec: "MD5" },
-  { id: 3, algorithm: "aes-128-cmac", chrony: "AES128", ntpsec: "AES-128" },
-  { id: 4, algorithm: "aes-256-cmac", chrony: "AES256", ntpsec: "AES-256" },
-] as const;
-
 beforeAll(async () => {
   network = new Network();
   server = await network.agent("server");
   stranger = await network.host("stranger");
-  const keys = rows.map(
-    ({ id, algorithm }) =>
-      `<authentication-keys><keyid>${id}</keyid>` +
-      `<algorithm>${algorithm === "md5" ? "ntp" : "nd"}:${algorithm}</algorithm>` +
-      `<key><keystring>${secrets[algorithm]}</keystring></key><istrusted>true</istrusted>` +
-      "</authentication-keys>",
-  );
-  const authentication =
-    "<authentication><auth-enabled>true</auth-enabled>" +
-    `<nd:weak-algorithms-enabled>true</nd:weak-algorithms-enabled>${keys.join("")}</authentication>`;
   const interleaved = "<nd:server><nd:interleaved>true</nd:interleaved></nd:server>";
-  await server.netconf.configure(config(master, authentication, interleaved));
+  await server.netconf.configure(config(master, sharedKeys(true), interleaved));
   const serves = async (): Promise<boolean> =>
     (await querySntp(server.host.ipv4, 123))?.synchronized === true;
   expect(await within(20, serves)).toBe(true);
@@ -47,8 +32,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await network.close();
 });
-
-const hex = (text: string): string => Buffer.from(text).toString("hex");
 
 describe.skipIf(chronyd === undefined)("chronyd -Q", () => {
   /** The offset that chronyd found, in seconds; undefined where it took no time. It sets no clock. */
@@ -78,9 +61,9 @@ describe.skipIf(chronyd === undefined)("chronyd -Q", () => {
   test("takes our time without a key", async () => {
     expect(Math.abs((await query("", "")) ?? 1)).toBeLessThan(0.005);
   });
-  for (const { id, algorithm, chrony } of rows) {
+  for (const { id, algorithm, chrony, secret } of daemonKeys) {
     test(`takes our time with ${algorithm}`, async () => {
-      const offset = await query(`${id} ${chrony} HEX:${hex(secrets[algorithm])}`, `key ${id}`);
+      const offset = await query(`${id} ${chrony} HEX:${hex(secret)}`, `key ${id}`);
       expect(Math.abs(offset ?? 1)).toBeLessThan(0.005);
     });
   }
@@ -109,12 +92,8 @@ describe.skipIf(chronyd === undefined || setpriv === undefined)("chronyd with xl
       ...[`logdir ${directory}`, `pidfile ${directory}/pid`],
     ];
     writeFileSync(join(directory, "conf"), `${lines.join("\n")}\n`);
-    // Without the right to set the clock, whatever it thinks that it should do.
-    const without = ["--bounding-set", "-sys_time", "--inh-caps", "-sys_time"];
-    const daemon = [chronyd ?? "", "-x", "-d", "-f", join(directory, "conf")];
-    const child = network.lab.start(stranger, setpriv ?? "", [...without, ...daemon]);
-    child.stdout?.resume();
-    child.stderr?.resume();
+    const words = ["-x", "-d", "-f", join(directory, "conf")];
+    const child = startDaemon(network, stranger, chronyd ?? "", words);
     const log = join(directory, "measurements.log");
     const interleaved = () => measured(log).filter(({ mode }) => mode === "4I");
     try {
@@ -128,6 +107,11 @@ describe.skipIf(chronyd === undefined || setpriv === undefined)("chronyd with xl
 });
 
 describe.skipIf(ntpdig === undefined)("ntpdig", () => {
+  /** Asked again: of one answer only, it may have looked at its clock late on a busy machine. */
+  function isTaken(keyLine: string | undefined, id: number): Promise<boolean> {
+    return within(20, async () => /[+-]0\.00\d+ .*s3/.test(await dig(keyLine, id)));
+  }
+
   async function dig(keyLine: string | undefined, id: number): Promise<string> {
     const file = join(network.directory, `ntpdig-${id}.keys`);
     writeFileSync(file, `${keyLine ?? ""}\n`);
@@ -140,13 +124,11 @@ describe.skipIf(ntpdig === undefined)("ntpdig", () => {
   }
 
   test("takes our time without a key", async () => {
-    expect(await dig(undefined, 0)).toMatch(/[+-]0\.00\d+ .*s3/);
+    expect(await isTaken(undefined, 0)).toBe(true);
   });
-  for (const { id, algorithm, ntpsec } of rows) {
+  for (const { id, algorithm, ntpsec, secret } of daemonKeys) {
     test(`takes our time with ${algorithm}`, async () => {
-      expect(await dig(`${id} ${ntpsec} ${hex(secrets[algorithm])}`, id)).toMatch(
-        /[+-]0\.00\d+ .*s3/,
-      );
+      expect(await isTaken(`${id} ${ntpsec} ${hex(secret)}`, id)).toBe(true);
     });
   }
   test("takes nothing with a wrong key", async () => {

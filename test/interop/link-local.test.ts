@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { descend, textOf } from "../../src/cli/netconf-client.ts";
 import type { Element } from "../../src/xml/index.ts";
-import { Network, ntpState, type RunningAgent, within } from "./agents.ts";
-import { config, master } from "./procedure.ts";
+import { Network, ntpState, type RunningAgent, replaceAll, within } from "./agents.ts";
+import { config, master, unicast } from "./procedure.ts";
 
 // Two hosts whose only IPv6 addresses are link-local ones: a server by its address and zone, and one
 // that a group of the link's scope leads to.
@@ -40,12 +40,6 @@ function linkLocal(host: RunningAgent["host"]): string | undefined {
   return shown.includes("tentative") ? undefined : /inet6 (fe80:[^/]+)/.exec(shown)?.[1];
 }
 
-async function replace(whole: string): Promise<void> {
-  const target = "<target><candidate/></target><default-operation>replace</default-operation>";
-  await client.netconf.rpc(`<edit-config>${target}<config>${whole}</config></edit-config>`);
-  await client.netconf.rpc("<commit/>");
-}
-
 /** The one association that there is, once the clock follows it. */
 async function followed(): Promise<Element | undefined> {
   const peerIs = async (): Promise<string> => {
@@ -61,10 +55,7 @@ async function followed(): Promise<Element | undefined> {
 }
 
 test("a server at a link-local address is shown with its zone, and followed", async () => {
-  const server =
-    `<unicast-configuration><address>${address}</address><type>uc-server</type>` +
-    "<minpoll>1</minpoll><maxpoll>1</maxpoll><iburst>true</iburst></unicast-configuration>";
-  await replace(config(server));
+  await replaceAll(client, config(unicast(address)));
   const row = await followed();
   expect(row && textOf(row, "address")).toBe(address);
   expect(row && textOf(row, "peer-interface")).toBe("eth0");
@@ -75,7 +66,7 @@ test("so is one that a group of the link's scope leads to", async () => {
   const role =
     `<manycast-client><address>${group}</address><minpoll>1</minpoll><maxpoll>2</maxpoll>` +
     "<minclock>1</minclock></manycast-client>";
-  await replace(config(onEth0(role)));
+  await replaceAll(client, config(onEth0(role)));
   const row = await followed();
   expect(row && textOf(row, "address")).toBe(address);
   expect(row && textOf(row, "isconfigured")).toBe("false");

@@ -2,11 +2,18 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LabHost } from "../../src/cli/lab.ts";
-import { descend, textOf } from "../../src/cli/netconf-client.ts";
-import type { Element } from "../../src/xml/index.ts";
-import { Network, ntpState, type RunningAgent, within } from "./agents.ts";
+import { textOf } from "../../src/cli/netconf-client.ts";
+import {
+  associationWith,
+  isHeard,
+  Network,
+  type RunningAgent,
+  replaceAll,
+  within,
+} from "./agents.ts";
+import { daemonKeys, keyFile, sharedKeys, startDaemon, wrongKey } from "./daemon-keys.ts";
 import { peer } from "./peers.ts";
-import { config, master, secrets } from "./procedure.ts";
+import { config, master, unicast } from "./procedure.ts";
 
 // ntpd of ntpsec gives us time, and takes ours: plain, and with each algorithm that it has for its
 // keys. It has not the right to set the clock, and is told not to try.
@@ -15,46 +22,8 @@ const ntpd = peer("ntpd");
 const ntpq = peer("ntpq");
 const setpriv = peer("setpriv");
 
-interface Row {
-  readonly id: number;
-  readonly algorithm: string;
-  readonly ntpsec: string;
-  readonly secret: string;
-  /** Where our server is asked for it: ntpd has one association for each address. */
-  readonly address: string;
-}
-
-const rows: readonly Row[] = (
-  [
-    ["ntp:md5", "MD5", secrets.md5],
-    ["ntp:sha-1", "SHA1", "Sha1-Secret-Pass9"],
-    ["nd:aes-128-cmac", "AES-128", secrets["aes-128-cmac"]],
-    ["nd:aes-256-cmac", "AES-256", secrets["aes-256-cmac"]],
-  ] as const
-).map(([algorithm, ntpsec, secret], i) => ({
-  ...{ id: i + 1, algorithm, ntpsec, secret, address: `10.77.50.${i + 1}` },
-}));
-/** Of key 9 the two sides have different secrets. */
-const wrong = {
-  id: 9,
-  address: "10.77.50.9",
-  ours: "Not-The-Secret-9",
-  theirs: "Another-One-9999",
-};
-
-const hex = (text: string): string => Buffer.from(text).toString("hex");
-
-function authentication(): string {
-  const other = { id: wrong.id, algorithm: "nd:aes-128-cmac", secret: wrong.ours };
-  const keys = [...rows, other].map(
-    ({ id, algorithm, secret }) =>
-      `<authentication-keys><keyid>${id}</keyid><algorithm>${algorithm}</algorithm>` +
-      `<key><keystring>${secret}</keystring></key><istrusted>true</istrusted>` +
-      "</authentication-keys>",
-  );
-  const weak = "<nd:weak-algorithms-enabled>true</nd:weak-algorithms-enabled>";
-  return `<authentication>${weak}${keys.join("")}</authentication>`;
-}
+/** Where our server is asked for a key: ntpd has one association for each address. */
+const asking = [...daemonKeys, wrongKey].map(({ id }) => ({ id, address: `10.77.50.${id}` }));
 
 let network: Network;
 let agent: RunningAgent;
@@ -64,7 +33,7 @@ beforeAll(async () => {
   network = new Network();
   agent = await network.agent("agent");
   host = await network.host("ntpd");
-  for (const { address } of [...rows, wrong]) {
+  for (const { address } of asking) {
     network.lab.inside(agent.host, "ip", "addr", "add", `${address}/16`, "dev", "eth0");
   }
 });
@@ -77,19 +46,14 @@ afterAll(async () => {
 async function withNtpd(lines: readonly string[], body: () => Promise<void>): Promise<void> {
   const directory = join(network.directory, "ntpd");
   mkdirSync(directory, { recursive: true });
-  const keys = rows.map(({ id, ntpsec, secret }) => `${id} ${ntpsec} ${hex(secret)}`);
-  const all = [...keys, `${wrong.id} AES-128 ${hex(wrong.theirs)}`];
-  writeFileSync(join(directory, "keys"), `${all.join("\n")}\n`);
+  writeFileSync(join(directory, "keys"), keyFile("ntpsec"));
   const common = [
     ...["disable ntp", `keys ${directory}/keys`, "trustedkey 1 2 3 4 9"],
     ...["restrict default", "restrict 127.0.0.1", "unrestrict default limited"],
   ];
   writeFileSync(join(directory, "conf"), `${[...common, ...lines].join("\n")}\n`);
-  const without = ["--bounding-set", "-sys_time", "--inh-caps", "-sys_time"];
-  const daemon = [ntpd ?? "", "-n", "-c", join(directory, "conf"), "-p", join(directory, "pid")];
-  const child = network.lab.start(host, setpriv ?? "", [...without, ...daemon]);
-  child.stdout?.resume();
-  child.stderr?.resume();
+  const words = ["-n", "-c", join(directory, "conf"), "-p", join(directory, "pid")];
+  const child = startDaemon(network, host, ntpd ?? "", words);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   try {
     await within(10, async () => asked("rv 0 leap").includes("leap"));
@@ -120,70 +84,48 @@ function reach(address: string): number {
   return Number.parseInt(line?.slice(1).trim().split(/\s+/)[6] ?? "0", 8);
 }
 
-async function row(address: string): Promise<Element | undefined> {
-  const state = await ntpState(agent);
-  const all = state && descend(state, ["associations"]);
-  return all?.children.find((one) => textOf(one, "address") === address);
-}
-
-async function replace(whole: string): Promise<void> {
-  const target = "<target><candidate/></target><default-operation>replace</default-operation>";
-  await agent.netconf.rpc(`<edit-config>${target}<config>${whole}</config></edit-config>`);
-  await agent.netconf.rpc("<commit/>");
-}
-
-function server(address: string, keyId: number | undefined): string {
-  const key = keyId === undefined ? "" : `<authentication><keyid>${keyId}</keyid></authentication>`;
-  return (
-    `<unicast-configuration><address>${address}</address><type>uc-server</type>${key}` +
-    "<minpoll>1</minpoll><maxpoll>1</maxpoll><iburst>true</iburst></unicast-configuration>"
-  );
-}
-
 describe.skipIf([ntpd, ntpq, setpriv].includes(undefined))("ntpd of ntpsec", () => {
   test("gives us time without a key and with each algorithm, and none with another secret", async () => {
     await withNtpd(["tos orphan 8 orphanwait 1"], async () => {
       const { ipv4, ipv6 } = host;
-      for (const { id, algorithm } of [{ id: undefined, algorithm: "no key" }, ...rows]) {
-        await replace(config(authentication(), server(ipv4, id), server(ipv6, id)));
+      for (const { id, algorithm } of [{ id: undefined, algorithm: "no key" }, ...daemonKeys]) {
+        await replaceAll(agent, config(sharedKeys(), unicast(ipv4, id), unicast(ipv6, id)));
         for (const address of [ipv4, ipv6]) {
-          const isHeard = async (): Promise<boolean> => {
-            const shown = await row(address);
-            return Number(shown && textOf(shown, "reach")) > 0;
-          };
-          expect(await within(20, isHeard), `${address} ${algorithm}`).toBe(true);
-          const shown = await row(address);
+          const heard = await within(20, () => isHeard(agent, address));
+          expect(heard, `${address} ${algorithm}`).toBe(true);
+          const shown = await associationWith(agent, address);
           expect(shown && textOf(shown, "stratum")).toBe("8");
           expect(Math.abs(Number(shown && textOf(shown, "offset")))).toBeLessThan(5);
         }
       }
-      await replace(config(authentication(), server(ipv4, wrong.id)));
+      await replaceAll(agent, config(sharedKeys(), unicast(ipv4, wrongKey.id)));
       const isRefused = async (): Promise<boolean> => {
-        const shown = await row(ipv4);
+        const shown = await associationWith(agent, ipv4);
         const drop = shown && textOf(shown, "last-drop-reason");
         // It does not answer what it cannot verify; what we cannot verify is no answer.
         return drop === "bad-mac" || Number(shown && textOf(shown, "unreach")) > 3;
       };
       expect(await within(20, isRefused)).toBe(true);
-      expect(textOf((await row(ipv4)) as Element, "reach")).toBe("0");
+      expect(await isHeard(agent, ipv4)).toBe(false);
     });
   });
 
   test("takes our time without a key and with each algorithm, and none with another secret", async () => {
-    await replace(config(master, authentication()));
+    await replaceAll(agent, config(master, sharedKeys()));
     const how = "minpoll 3 maxpoll 3 iburst";
     const lines = [
       ...[agent.host.ipv4, agent.host.ipv6].map((address) => `server ${address} ${how}`),
-      ...[...rows, wrong].map(({ id, address }) => `server ${address} key ${id} ${how}`),
+      ...asking.map(({ id, address }) => `server ${address} key ${id} ${how}`),
     ];
     await withNtpd(lines, async () => {
-      const good = [agent.host.ipv4, agent.host.ipv6, ...rows.map(({ address }) => address)];
+      const keyed = asking.filter(({ id }) => id !== wrongKey.id).map(({ address }) => address);
+      const good = [agent.host.ipv4, agent.host.ipv6, ...keyed];
       for (const address of good) {
         expect(await within(30, async () => reach(address) > 0), address).toBe(true);
       }
-      expect(reach(wrong.address)).toBe(0);
+      expect(asking.filter(({ address }) => reach(address) > 0)).toHaveLength(keyed.length);
       const verified = (): number => asked("associations").match(/\bok\b/g)?.length ?? 0;
-      expect(await within(10, async () => verified() === rows.length)).toBe(true);
+      expect(await within(10, async () => verified() === keyed.length)).toBe(true);
     });
   });
 });

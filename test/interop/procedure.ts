@@ -41,11 +41,36 @@ export function authentication(key: Key): string {
   const weak =
     key.algorithm === "md5" ? "<nd:weak-algorithms-enabled>true</nd:weak-algorithms-enabled>" : "";
   const prefix = key.algorithm === "md5" ? "ntp" : "nd";
+  const entry = keyEntry({ ...key, algorithm: `${prefix}:${key.algorithm}` });
+  return `<authentication><auth-enabled>true</auth-enabled>${weak}${entry}</authentication>`;
+}
+
+/** A key whose algorithm has its prefix. */
+export function keyEntry({
+  id,
+  algorithm,
+  secret,
+  trusted = true,
+}: Omit<Key, "algorithm"> & { readonly algorithm: string }): string {
   return (
-    `<authentication><auth-enabled>true</auth-enabled>${weak}<authentication-keys>` +
-    `<keyid>${key.id}</keyid><algorithm>${prefix}:${key.algorithm}</algorithm>` +
-    `<key><keystring>${key.secret}</keystring></key>` +
-    `<istrusted>${key.trusted ?? true}</istrusted></authentication-keys></authentication>`
+    `<authentication-keys><keyid>${id}</keyid><algorithm>${algorithm}</algorithm>` +
+    `<key><keystring>${secret}</keystring></key><istrusted>${trusted}</istrusted>` +
+    "</authentication-keys>"
+  );
+}
+
+/** A server or peer that is asked every two seconds. */
+export function unicast(
+  address: string,
+  keyId?: number,
+  type: "uc-server" | "uc-peer" = "uc-server",
+  more = "",
+): string {
+  const key = keyId === undefined ? "" : `<authentication><keyid>${keyId}</keyid></authentication>`;
+  return (
+    `<unicast-configuration><address>${address}</address><type>${type}</type>${key}` +
+    "<minpoll>1</minpoll><maxpoll>1</maxpoll><iburst>true</iburst>" +
+    `${more}</unicast-configuration>`
   );
 }
 
