@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await client.close();
+  // It writes there to its end.
+  const ended = once(agent, "exit");
   agent.kill();
+  await ended;
   rmSync(directory, { recursive: true });
 });
 

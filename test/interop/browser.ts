@@ -22,6 +22,7 @@ export class Browser {
   readonly #directory: string;
   readonly #input: Writable;
   readonly #waiting = new Map<number, (message: Message) => void>();
+  readonly #ended: Promise<void>;
   readonly #listeners = new Map<string, (params: Result) => void>();
   /** All that the page complained of: exceptions, and what was refused to it. */
   readonly complaints: string[] = [];
@@ -36,7 +37,16 @@ export class Browser {
     this.#process = spawn(program, words, {
       stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"],
     });
+    // What is still asked of it then is never answered.
+    this.#ended = new Promise((resolve) => {
+      this.#process.once("close", () => {
+        const error = { message: "the browser has ended" };
+        for (const [id, answer] of this.#waiting) answer({ id, error });
+        resolve();
+      });
+    });
     this.#input = this.#process.stdio[3] as Writable;
+    this.#input.on("error", () => undefined);
     let text = "";
     (this.#process.stdio[4] as Readable).on("data", (bytes: Buffer) => {
       text += bytes.toString();
@@ -118,15 +128,16 @@ export class Browser {
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.once("exit", resolve));
     this.#process.kill();
-    await ended;
+    await this.#ended;
     rmSync(this.#directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #take(message: Message): void {
-    if (message.id !== undefined) this.#waiting.get(message.id)?.(message);
-    else if (message.method !== undefined) {
+    if (message.id !== undefined) {
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    } else if (message.method !== undefined) {
       this.#listeners.get(message.method)?.(message.params ?? {});
     }
   }

@@ -39,12 +39,12 @@ class Terminal {
     const path = `${join(directory, "bin")}:${process.env.PATH}`;
     const env = { PATH: path, HOME: this.#directory, TERM: "dumb" };
     this.#shell = lab.start(host, "bash", ["--norc"], env);
-    for (const stream of [this.#shell.stdout, this.#shell.stderr]) {
-      stream?.on("data", (bytes: Buffer) => {
-        this.#output += bytes.toString();
-      });
-    }
-    this.#shell.stdin?.write(`cd '${this.#directory}'\n`);
+    // Over one pipe, as on a terminal: of two, either could come first.
+    this.#shell.stdin?.write(`exec 2>&1\ncd '${this.#directory}'\n`);
+    this.#shell.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      this.#output += text;
+    });
+    this.#shell.stderr?.resume();
   }
 
   write(file: string, text: string): void {

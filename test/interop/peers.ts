@@ -62,11 +62,11 @@ export function run(
     stdio: ["pipe", "pipe", "pipe"],
   });
   let output = "";
-  const take = (bytes: Buffer): void => {
-    output += bytes.toString();
-  };
-  child.stdout.on("data", take);
-  child.stderr.on("data", take);
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
   child.stdin.on("error", () => undefined);
   child.stdin.end(options.input ?? "");
   const timer = setTimeout(() => child.kill("SIGKILL"), (options.seconds ?? 120) * 1_000);
