@@ -51,7 +51,8 @@ describe.skipIf(chromium === undefined)("the page", () => {
     }
     expect(await text("#rings")).toContain(`eth0`);
     const isDrawn = "document.querySelectorAll('.plot canvas').length === 6";
-    expect(await within(20, async () => (await browser.value(isDrawn)) === true)).toBe(true);
+    // A plot wants two samples, of which there is one every ten seconds.
+    expect(await within(60, async () => (await browser.value(isDrawn)) === true)).toBe(true);
     expect(await text("#events")).toContain("clock synchronized");
     expect(browser.complaints).toEqual([]);
   });
