@@ -97,8 +97,8 @@ export function readTerms(input: Tree, context: TermsContext): Terms {
 }
 
 /**
- * The terms that modify-subscription leads to. The filter is the one given now; trigger and
- * stop-time stay where they are not given. Throws RpcError.
+ * The terms that modify-subscription leads to. What is not given stays as it was (RFC 8641 section
+ * 4.4.2); of a stream the module wants a filter each time. Throws RpcError.
  */
 export function modifyTerms(input: Tree, before: Terms, running: Tree): Terms {
   const stop = timeOf(input, "stop-time") ?? before.stop;
@@ -118,7 +118,9 @@ export function modifyTerms(input: Tree, before: Terms, running: Tree): Terms {
     trigger.kind === "on-change" && before.trigger.kind === "on-change"
       ? { ...before.trigger, dampening: trigger.dampening }
       : trigger;
-  return { ...before, trigger: kept, selection: readFilter(input, "datastore", running), stop };
+  const given = readFilter(input, "datastore", running);
+  const selection = given.told.length > 0 ? given : before.selection;
+  return { ...before, trigger: kept, selection, stop };
 }
 
 /** The terms after the filter that they name was changed; undefined: it is there no more. */

@@ -36,6 +36,9 @@ function push(manager: Manager, datastore: string, filter: string, trigger: stri
 const TOP = "<yp:datastore-xpath-filter>/x:top</yp:datastore-xpath-filter>";
 const SUBTREE = `<yp:datastore-subtree-filter>${top("")}</yp:datastore-subtree-filter>`;
 const ON_CHANGE = "<yp:on-change/>";
+/** In hundredths of a second. */
+const period = (hundredths: number): string =>
+  `<yp:periodic><yp:period>${hundredths}</yp:period></yp:periodic>`;
 
 /** What a session was told since it was last asked, without envelopes and namespaces of ours. */
 function told(manager: Manager): readonly string[] {
@@ -466,16 +469,36 @@ describe("datastores (RFC 8641)", () => {
       "plain",
       "anchored",
     ]);
-    expect(
-      modify(
-        s,
-        plain,
-        "<yp:datastore>ds:running</yp:datastore><yp:periodic><yp:period>100</yp:period></yp:periodic>",
-      ),
-    ).toBe("<ok/>");
+    expect(modify(s, plain, `<yp:datastore>ds:running</yp:datastore>${period(100)}`)).toBe("<ok/>");
     told(s);
     world.pass(3);
     expect(told(s)).toEqual([update(plain, ""), update(plain, ""), update(plain, "")]);
+  });
+
+  test("what a modification does not name stays: the filter, the trigger, the end", () => {
+    const world = new World();
+    const s = world.open();
+    world.open().put("<name>a</name><num>1</num>");
+    const filter = (name: string): string =>
+      `<yp:datastore-xpath-filter>/x:top/x:${name}</yp:datastore-xpath-filter>`;
+    const id = idOf(push(s, "running", filter("name"), period(1000)));
+    const selected = (content: string): string => update(id, top(content));
+    expect(told(s)).toEqual([selected("<name>a</name>")]);
+    const changed = (inner: string): void => {
+      expect(modify(s, id, `<yp:datastore>ds:running</yp:datastore>${inner}`)).toBe("<ok/>");
+      world.pass(0.1);
+    };
+    changed(period(100));
+    expect(told(s)).toEqual([selected("<name>a</name>")]);
+    world.pass(1);
+    expect(told(s)).toEqual([selected("<name>a</name>")]);
+    changed(`<stop-time>${time(world, 2)}</stop-time>`);
+    world.pass(1);
+    expect(new Set(told(s))).toEqual(new Set([selected("<name>a</name>")]));
+    changed(filter("num"));
+    expect(told(s)).toEqual([selected("<num>1</num>")]);
+    world.pass(5);
+    expect(told(s)).toEqual([]);
   });
 
   test("operational: state is looked at each second", () => {
