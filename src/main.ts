@@ -7,6 +7,15 @@ import { StartError } from "./host/start-error.ts";
 /** The exit status where the call is at fault, and not the thing that is checked. */
 const wrongCall = 2;
 
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // `ntpconfd get | head`: who reads has seen enough. What a command changes, it goes on with.
+    if (error.code === "EPIPE") return;
+    process.stderr.write(`ntpconfd: cannot print: ${error.message}\n`);
+    process.exit(1);
+  });
+}
+
 try {
   await buildProgram().parseAsync();
 } catch (error) {

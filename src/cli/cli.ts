@@ -55,6 +55,8 @@ async function attended(channel: ClientChannel, isTyped: boolean): Promise<numbe
     stdout.on("resize", resized);
   }
   channel.pipe(stdout, { end: false });
+  // Where nobody reads any more, what comes is dropped: the channel ends behind it.
+  stdout.once("error", () => channel.resume());
   if (isTyped) stdin.pipe(channel);
   else channel.end();
   let status = 1;

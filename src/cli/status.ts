@@ -29,7 +29,10 @@ export function statusCommand(words: StatusWords): Promise<number> {
   });
 }
 
-/** Again and again until it is interrupted; on a terminal each look in the place of the last. */
+/**
+ * Again and again until it is interrupted, or nobody reads it any more; on a terminal each look in
+ * the place of the last.
+ */
 async function watch(
   client: NetconfClient,
   { watch: every, json = false }: StatusWords,
@@ -39,7 +42,10 @@ async function watch(
   const { stdout } = process;
   const seconds = typeof every === "number" ? every : 2;
   const isScreen = stdout.isTTY && !json;
-  const interrupted = new Promise<"end">((resolve) => process.once("SIGINT", () => resolve("end")));
+  const interrupted = new Promise<"end">((resolve) => {
+    process.once("SIGINT", () => resolve("end"));
+    stdout.once("error", () => resolve("end"));
+  });
   // The alternate screen, so that what stood on the terminal is there again afterwards.
   if (isScreen) stdout.write("\x1b[?1049h\x1b[?25l");
   try {

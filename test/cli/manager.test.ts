@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { agentSchema } from "../../src/cli/agent-schema.ts";
 import {
@@ -22,18 +23,21 @@ import { NetconfClient } from "../../src/cli/netconf-client.ts";
 const main = join(import.meta.dirname, "../../dist/main.js");
 const directory = mkdtempSync(join(tmpdir(), "ntpconfd-manager-"));
 const keys = "/ntp/authentication/authentication-keys";
+const password = "Manager-Pass-1!";
+let place = "";
 let agent: ChildProcess;
 let client: NetconfClient;
 let session: Agent;
 
 beforeAll(async () => {
   const file = join(directory, "password");
-  writeFileSync(file, "Manager-Pass-1!\n");
+  writeFileSync(file, `${password}\n`);
   const where = ["--state-dir", join(directory, "state"), "--netconf", "127.0.0.1:0"];
   const options = ["--password-file", file, "--log-level", "error"];
   agent = spawn(process.execPath, [main, "serve", ...where, ...options]);
   const port = Number(/netconf=.*:(\d+)/.exec(await firstLine(agent))?.[1]);
-  const login = { host: "127.0.0.1", port, user: "admin", password: "Manager-Pass-1!" };
+  const login = { host: "127.0.0.1", port, user: "admin", password };
+  place = `127.0.0.1:${port}`;
   client = await NetconfClient.connect(login);
   const schema = await agentSchema(client);
   session = { client, schema: () => Promise.resolve(schema) };
@@ -159,5 +163,40 @@ describe("get", () => {
       await editFile(session, file, "merge");
       expect(await pending()).toEqual(before);
     }
+  });
+});
+
+describe("what is printed goes to somebody who", () => {
+  async function printedTo(
+    stdout: "pipe" | number,
+    ...words: readonly string[]
+  ): Promise<readonly [status: unknown, said: string]> {
+    const env = { ...process.env, NTPCONFD_NETCONF: place, NTPCONFD_PASSWORD: password };
+    const child = spawn(process.execPath, [main, ...words], {
+      env,
+      stdio: ["ignore", stdout, "pipe"],
+    });
+    // Before anything is printed: whatever is, finds the pipe closed.
+    child.stdout?.destroy();
+    const said = child.stderr === null ? "" : text(child.stderr);
+    const [status] = await once(child, "close");
+    return [status, await said];
+  }
+
+  test.each([
+    [["get", "/interfaces"]],
+    [["status", "--watch", "1"]],
+    [["cli", "-c", "display current-configuration"]],
+    [["completion", "bash"]],
+  ])("has seen enough: %j ends, and is no failure", async (words) => {
+    expect(await printedTo("pipe", ...words)).toEqual([0, ""]);
+  });
+
+  test("cannot take it, a full disk say: that is told, and is a failure", async () => {
+    const full = openSync("/dev/full", "w");
+    const [status, said] = await printedTo(full, "completion", "bash");
+    closeSync(full);
+    expect(status).toBe(1);
+    expect(said).toMatch(/^ntpconfd: cannot print: ENOSPC[^\n]*\n$/);
   });
 });
