@@ -32,4 +32,10 @@ export class XmlNames implements ValueNames {
     const namespace = declared === undefined || declared === "" ? this.#namespace : declared;
     return moduleOfNamespace(this.schema, namespace);
   }
+
+  whyUnknown(prefix: string): string {
+    const declared = this.#scope?.lookup(prefix);
+    if (declared === undefined) return `which no xmlns:${prefix} declares`;
+    return `and ${JSON.stringify(declared)} is the namespace of no module here`;
+  }
 }

@@ -12,7 +12,7 @@ import type {
   Schema,
 } from "./schema.ts";
 import type { Type } from "./type.ts";
-import { fault, show } from "./value-fault.ts";
+import { fault, prefixFault, show } from "./value-fault.ts";
 import type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
 
 type ParseValue = (type: Type, text: string, names: ValueNames) => ParsedValue | ValueFault;
@@ -37,7 +37,10 @@ export function parseInstanceIdentifier(
   for (const step of steps) {
     const own =
       step.module === undefined ? (module ?? names.module("")) : names.module(step.module);
-    if (own === undefined) return unknownPrefix(text, step.module);
+    if (own === undefined) {
+      const first = fault(`${show(text)} needs a prefix on its first name`);
+      return step.module === undefined ? first : prefixFault(show(text), step.module, names);
+    }
     const read = readPredicates(step, own, names);
     if (read === undefined) return fault(`${show(text)} has a prefix that is not known`);
     let predicates: readonly Predicate[] = read;
@@ -66,11 +69,6 @@ function bareName(steps: readonly InstanceStep[]): string | undefined {
     }
   }
   return undefined;
-}
-
-function unknownPrefix(text: string, prefix: string | undefined): ValueFault {
-  if (prefix === undefined) return fault(`${show(text)} needs a prefix on its first name`);
-  return fault(`${show(text)} has the prefix "${prefix}", which is not known`);
 }
 
 interface KeyPredicate {

@@ -1,5 +1,5 @@
 import type { RestrictionText } from "./type.ts";
-import type { ValueFault } from "./value-names.ts";
+import type { ValueFault, ValueNames } from "./value-names.ts";
 
 const SHOWN_MAX = 64;
 
@@ -10,6 +10,12 @@ export function show(text: string): string {
 
 export function fault(message: string): ValueFault {
   return { message };
+}
+
+/** A prefix in it stands for no module. */
+export function prefixFault(what: string, prefix: string, names: ValueNames): ValueFault {
+  const why = names.whyUnknown?.(prefix) ?? "which is not known";
+  return fault(`${what} has the prefix ${show(prefix)}, ${why}`);
 }
 
 /** A fault against a restriction, with what the module wants to be said. */

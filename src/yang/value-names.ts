@@ -8,6 +8,8 @@ import type { Type } from "./type.ts";
 export interface ValueNames {
   /** The module of a prefix; "" is what an unprefixed name means there. */
   module(prefix: string): Module | undefined;
+  /** Why a prefix has none, behind a comma, where more can be said than that. */
+  whyUnknown?(prefix: string): string;
   /**
    * If it is there, instance-identifiers are held against it, and the key values in them made
    * canonical.

@@ -11,7 +11,7 @@ import type {
   Type,
   UnionType,
 } from "./type.ts";
-import { fault, restricted, show } from "./value-fault.ts";
+import { fault, prefixFault, restricted, show } from "./value-fault.ts";
 import type { ParsedValue, ValueFault, ValueNames } from "./value-names.ts";
 import { wordsOfTypedef } from "./value-words.ts";
 import { isExpressionType, renamePrefixes } from "./xpath-prefixes.ts";
@@ -151,8 +151,8 @@ function parseIdentity(
   const prefix = text.slice(0, Math.max(colon, 0));
   const module = names.module(prefix);
   if (module === undefined) {
-    const message = colon < 0 ? "needs a prefix" : `has the prefix "${prefix}", which is not known`;
-    return fault(`identity ${show(text)} ${message}`);
+    const what = `identity ${show(text)}`;
+    return colon < 0 ? fault(`${what} needs a prefix`) : prefixFault(what, prefix, names);
   }
   const value = `${module.name}:${text.slice(colon + 1)}`;
   if (type.values.has(value)) return value;

@@ -106,6 +106,18 @@ describe("what is wrong is told, all of it", () => {
         `unknown-namespace |  | /sample:top | /sample:top: <item>: unknown namespace: "urn:no": that of sample is in the namespace "urn:sample" | bad-element=item,bad-namespace=urn:no`,
       ],
     ],
+    [
+      `<who>x:cat</who>`,
+      [
+        `invalid-value |  | /sample:top/sample:who | /sample:top/who: identity "x:cat" has the prefix "x", which no xmlns:x declares | `,
+      ],
+    ],
+    [
+      `<where xmlns:x="urn:no">/x:top</where>`,
+      [
+        `invalid-value |  | /sample:top/sample:where | /sample:top/where: "/x:top" has the prefix "x", and "urn:no" is the namespace of no module here | `,
+      ],
+    ],
     ["<name>ABC</name>", ["invalid-value | letters | /sample:top/sample:name | letters only | "]],
     [
       "<small>0</small><small>1</small>",
