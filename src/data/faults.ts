@@ -94,7 +94,7 @@ export function occursTwice(place: Place): RpcFault {
  * was given is not repeated where it is a secret: messages are logged by managers, and shown.
  */
 export function valueFault(place: Place, fault: ValueFault, given: unknown): RpcFault {
-  const rule = holdsSecret(place) ? withoutValue(fault.message, String(given)) : fault.message;
+  const rule = holdsSecret(place) ? withoutValue(fault.message, given) : fault.message;
   const message = fault.errorMessage ?? `${readablePath(place)}: ${rule}`;
   const more = fault.errorAppTag === undefined ? {} : { appTag: fault.errorAppTag };
   return faultAt(place, "invalid-value", message, more);
@@ -108,12 +108,16 @@ export function holdsSecret({ schema }: Place): boolean {
   return "typedefs" in type && type.typedefs.includes("iana-crypt-hash:crypt-hash");
 }
 
-function withoutValue(message: string, given: string): string {
-  const rule = message
-    .replaceAll(showValue(given), "the value")
-    .replaceAll(JSON.stringify(given), "the value");
-  // What is left of it in other words, such as one of several bits.
-  const isLeft = given.split(/\s+/).some((word) => word !== "" && rule.includes(`"${word}"`));
+function withoutValue(message: string, given: unknown): string {
+  // What JSON has besides strings stands in messages as it is written.
+  const text = typeof given === "string" ? given : JSON.stringify(given);
+  const rule = [showValue(text), JSON.stringify(text), ...(text === given ? [] : [text])].reduce(
+    (said, shown) => said.replaceAll(shown, "the value"),
+    message,
+  );
+  // What is left of it in other words, such as one of several bits, or a number.
+  const said = new Set(rule.split(/[\s"]+/));
+  const isLeft = text.split(/\s+/).some((word) => word !== "" && said.has(word));
   return isLeft ? "the value is none of its type" : rule;
 }
 

@@ -136,7 +136,8 @@ function jsonElements(elements: readonly Element[]): Readonly<Record<string, Jso
     const value = children.length === 0 ? text : jsonElements(children);
     const there = members.get(name);
     if (there === undefined) members.set(name, value);
-    else members.set(name, Array.isArray(there) ? [...there, value] : [there, value]);
+    else if (Array.isArray(there)) there.push(value);
+    else members.set(name, [there, value]);
   }
   return Object.fromEntries(members);
 }
@@ -285,7 +286,9 @@ class JsonReader {
     for (const key of schema.keys) {
       const leaf = children.find((child): child is LeafData => child.schema === key);
       if (leaf !== undefined) values.push(leaf.value);
-      else if (isObject(json) && !(key.name in json)) this.faults.push(missingKey(place, key.name));
+      else if (isObject(json) && memberFor(key, json) === undefined) {
+        this.faults.push(missingKey(place, key.name));
+      }
     }
     if (values.length < schema.keys.length) return;
     const key = schema.keys.length === 0 ? serial : keyOf(schema, values);
@@ -295,11 +298,9 @@ class JsonReader {
   /** The key of an entry before it is read, to name it by where it is at fault. */
   #keyIn(schema: ListSchema, json: unknown): string | undefined {
     if (!isObject(json)) return undefined;
-    const members = new Map<string, unknown>(Object.entries(json));
     const values: string[] = [];
-    for (const { name, module, type } of schema.keys) {
-      const value = members.get(name) ?? members.get(`${module.name}:${name}`);
-      const parsed = parseJsonValue(type, value, this.#namesOf(module));
+    for (const key of schema.keys) {
+      const parsed = parseJsonValue(key.type, memberFor(key, json), this.#namesOf(key.module));
       if (isValueFault(parsed)) return undefined;
       values.push(parsed.value);
     }
@@ -407,6 +408,13 @@ function textOf(json: unknown, type: Type): string | undefined {
     default:
       return typeof json === "string" ? json : undefined;
   }
+}
+
+/** What an object has for a node, by its name or by that with its module; else undefined. */
+function memberFor({ name, module }: LeafSchema, json: object): unknown {
+  // Its own alone: a node may be called "constructor".
+  const own = [name, `${module.name}:${name}`].find((member) => Object.hasOwn(json, member));
+  return own === undefined ? undefined : Reflect.get(json, own);
 }
 
 function isObject(json: unknown): json is object {

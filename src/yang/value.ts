@@ -189,7 +189,12 @@ function parseUnion(
   }
   const [only] = faults;
   if (only !== undefined && faults.length === 1) return only;
-  const reasons = new Set(faults.map((f) => f.message.replace(`${show(text)} `, "")));
+  const reasons = new Set(
+    // Numbers and identities stand in messages in their canonical form.
+    faults.map(({ message }) =>
+      message.replace(`${show(text)} `, "").replace(/^(?:"[^"]*"|-?[\d.]+) (?=is )/, ""),
+    ),
+  );
   const own = faults.filter((f) => f.errorMessage !== undefined || f.errorAppTag !== undefined);
   const words = type.typedefs.map(wordsOfTypedef).find((one) => one !== undefined);
   if (words !== undefined && own.length === 0) return fault(`${show(text)} is no ${words}`);

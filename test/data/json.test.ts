@@ -168,3 +168,42 @@ describe("annotations", () => {
     expect([xml("note"), xml("nix")]).toEqual([[], ["unknown-attribute"]]);
   });
 });
+
+test("what a secret was to be is not said again, whatever JSON it is", () => {
+  const guarded = schemaOf(
+    {
+      t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+        import ietf-netconf-acm { prefix nacm; }
+        container c { nacm:default-deny-all;
+          leaf s { type string { length 9; } } leaf n { type uint16 { range 1..9; } }
+          leaf b { type bits { bit one; } } leaf u { type union { type int8; type boolean; } } } }`,
+      "ietf-netconf-acm": `module ietf-netconf-acm { prefix nacm;
+        namespace "urn:ietf:params:xml:ns:yang:ietf-netconf-acm"; extension default-deny-all; }`,
+    },
+    { implement: ["t"] },
+  );
+  const secret = "4711";
+  for (const given of [secret, 4711, [4711], { a: 4711 }, "one 4711"]) {
+    for (const name of ["s", "n", "b", "u"]) {
+      const { faults } = readJson({ "t:c": { [name]: given } }, guarded, { type: "config" });
+      expect(faults.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/^\/t:c\/\w: the value (?!.*4711)/),
+      ]);
+    }
+  }
+});
+
+test("names that every object of JavaScript has are names like any other", () => {
+  const odd = schemaOf({
+    t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+      list l { key "constructor toString"; leaf constructor { type int8; } leaf toString { type int8; } } }`,
+  });
+  const faultsOf = (entry: object): readonly string[] =>
+    readJson({ "t:l": [entry] }, odd, { type: "config" }).faults.map(({ message }) => message);
+  expect(faultsOf({ constructor: 1, "t:toString": 2 })).toEqual([]);
+  expect(faultsOf({ "t:constructor": 1 })).toEqual([expect.stringContaining("toString")]);
+  expect(faultsOf({})).toEqual([
+    expect.stringContaining("constructor"),
+    expect.stringContaining("toString"),
+  ]);
+});

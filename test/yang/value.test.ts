@@ -173,8 +173,8 @@ rows(
     auto: "auto",
     " auto": " auto",
     "300": not(
-      '"300" fits no member of the union: it 300 is not in the range 0..255; ' +
-        'it "u:300" is no identity derived from "t:base"; it is not one of "auto"; ' +
+      '"300" fits no member of the union: it is not in the range 0..255; ' +
+        'it is no identity derived from "t:base"; it is not one of "auto"; ' +
         'it does not match the pattern "[a-z ]*"',
     ),
   },
