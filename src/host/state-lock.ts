@@ -17,21 +17,19 @@ export function lockState(directory: string): StateLock {
   const mark = `${process.pid} ${startTime(process.pid) ?? ""}\n`;
   try {
     writeFileSync(own, mark, { mode: 0o600 });
-    try {
-      for (let attempt = 0; !taken(own, path); attempt++) {
-        const holder = read(path);
-        if (holder === undefined) continue;
-        const pid = Number.parseInt(holder, 10);
-        if (isAlive(holder) || attempt > 10) throw new StorageError(inUse(directory, pid));
-        setAside(path, holder);
-      }
-    } finally {
-      unlinkSync(own);
+    for (let attempt = 0; !taken(own, path); attempt++) {
+      const holder = holderIn(path);
+      if (holder === undefined) continue;
+      const pid = Number.parseInt(holder, 10);
+      if (isAlive(holder) || attempt > 10) throw new StorageError(inUse(directory, pid));
+      setAside(path, holder);
     }
   } catch (error) {
     if (error instanceof StorageError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new StorageError(`cannot lock ${directory}: ${reason}`, { cause: error });
+  } finally {
+    discard(own);
   }
   return { release: () => read(path) === mark && unlinkSync(path) };
 }
@@ -48,6 +46,25 @@ function taken(own: string, path: string): boolean {
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
     throw error;
+  }
+}
+
+/** undefined: it was freed a moment ago. One that cannot be read is an error. */
+function holderIn(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** A full disk makes the file and takes nothing into it; one that is read-only does not make it. */
+function discard(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // It was never made, or stays for want of a right to remove it.
   }
 }
 

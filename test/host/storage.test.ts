@@ -1,5 +1,13 @@
 import * as fs from "node:fs";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -127,6 +135,20 @@ describe("the lock on a state directory", () => {
     expect(() => lockState(directory)).toThrow(StorageError);
     lock.release();
     expect(readdirSync(directory)).toEqual([]);
+  });
+});
+
+describe("a lock that cannot be taken", () => {
+  test("for want of room says so, and leaves nothing behind", () => {
+    symlinkSync("/dev/full", join(directory, `lock.${process.pid}`));
+    expect(() => lockState(directory)).toThrow(/^cannot lock .*ENOSPC/);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test("because nobody can tell whose it is says so", () => {
+    mkdirSync(join(directory, "lock"));
+    expect(() => lockState(directory)).toThrow(/^cannot lock .*EISDIR/);
+    expect(readdirSync(directory)).toEqual(["lock"]);
   });
 });
 
