@@ -1,4 +1,5 @@
 import {
+  appendFileSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -204,6 +205,20 @@ describe("a record", () => {
     const { fault, runs, count } = replay(file);
     expect([fault, runs]).toEqual([undefined, 2]);
     expect(count).toBeGreaterThan(torn.count + 60);
+  });
+
+  test.each([5, 60])("cut off %i octets into the first line of a run goes on behind", (cut) => {
+    const file = join(directory, `begun-${cut}`);
+    const first = readFileSync(whole).subarray(0, cut);
+    writeFileSync(file, first);
+    record(`begun-${cut}`);
+    const { fault, runs, count } = replay(file);
+    expect([fault, runs]).toEqual([undefined, 1]);
+    expect(count).toBeGreaterThan(60);
+    // And where a run stands before it.
+    appendFileSync(file, first);
+    record(`begun-${cut}`);
+    expect(replay(file)).toMatchObject({ runs: 2, count: 2 * count });
   });
 
   test.each<[string, number, (lines: string[]) => void]>([

@@ -63,7 +63,7 @@ export class RecordWriter {
 export type RecordLine =
   | { readonly kind: "run" }
   | { readonly kind: "entries"; readonly entries: unknown }
-  /** The last of a run, cut off: the machine stopped, or it is being written. */
+  /** Cut off: the machine stopped, the disk was full, or it is being written. */
   | { readonly kind: "torn" }
   | { readonly kind: "damaged"; readonly line: number };
 
@@ -77,16 +77,16 @@ export function* readRecord(path: string, vault: SecretSealer): Generator<Record
   let line = 0;
   for (const { text, isWhole } of linesOf(path)) {
     line += 1;
-    if (text.startsWith(magic)) {
+    if (!isWhole || text.endsWith(tornMark)) {
+      if (key === undefined && !isBegun(text)) throw new StartError(noRecord(path));
+      yield { kind: "torn" };
+    } else if (text.startsWith(magic)) {
       key = vault.open(text.slice(magic.length));
-      if (key === undefined && !isWhole) break;
       if (key === undefined) throw new StartError(`${path}: ${foreign(line)}`);
       number = 0;
       yield { kind: "run" };
     } else if (key === undefined) {
-      throw new StartError(`${path} is no record of ntpconfd serve --record`);
-    } else if (!isWhole || text.endsWith(tornMark)) {
-      yield { kind: "torn" };
+      throw new StartError(noRecord(path));
     } else {
       const plain = opened(text, key, number++);
       yield plain === undefined
@@ -95,6 +95,16 @@ export function* readRecord(path: string, vault: SecretSealer): Generator<Record
     }
   }
   if (line === 0) throw new StartError(`${path} is empty: nothing was recorded`);
+}
+
+/** Whether a line that is cut off may have been the first of a run. */
+function isBegun(text: string): boolean {
+  const start = text.endsWith(tornMark) ? text.slice(0, -tornMark.length) : text;
+  return start.startsWith(magic) || magic.startsWith(start);
+}
+
+function noRecord(path: string): string {
+  return `${path} is no record of ntpconfd serve --record`;
 }
 
 function foreign(line: number): string {
