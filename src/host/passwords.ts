@@ -9,9 +9,15 @@ const pendingMax = 64;
  * purpose, and the loop has a clock to keep.
  */
 export class PasswordChecker {
+  readonly #failed: (error: Error) => void;
   #worker: Worker | undefined;
   readonly #pending = new Map<number, (matches: boolean) => void>();
   #nextId = 0;
+
+  /** `failed`: the thread has ended by a mistake of ours, and all that it was asked is refused. */
+  constructor(failed: (error: Error) => void) {
+    this.#failed = failed;
+  }
 
   check(password: string, hash: string): Promise<boolean> {
     if (this.#pending.size >= pendingMax) return Promise.resolve(false);
@@ -25,7 +31,6 @@ export class PasswordChecker {
 
   async close(): Promise<void> {
     await this.#worker?.terminate();
-    this.#refuseAll();
   }
 
   /** Where all log in by keys there never is a thread. */
@@ -37,7 +42,12 @@ export class PasswordChecker {
       this.#pending.get(id)?.(matches);
       this.#pending.delete(id);
     });
-    worker.on("error", () => this.#refuseAll());
+    worker.on("error", this.#failed);
+    worker.on("exit", () => {
+      // Whoever logs in next gets a new one.
+      this.#worker = undefined;
+      this.#refuseAll();
+    });
     return worker;
   }
 

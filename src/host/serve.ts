@@ -203,7 +203,9 @@ class Host {
         threads: options.ntpThreads,
       }),
     );
-    const passwords = new PasswordChecker();
+    const passwords = new PasswordChecker((error) =>
+      log("error", "the password thread ended", { reason: error.stack ?? error.message }),
+    );
     let managers: Managers | undefined;
     try {
       const vault = atRestVault(given.storage, systemRandom);

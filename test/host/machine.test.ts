@@ -70,10 +70,12 @@ describe("interfaces", () => {
   });
 });
 
+const unexpected = (error: Error): void => expect(error).toBeUndefined();
+
 describe("the password thread", () => {
   test("answers each question, in whatever order they end, and none after its end", async () => {
     const { PasswordChecker, cryptHash } = await built();
-    const checker = new PasswordChecker();
+    const checker = new PasswordChecker(unexpected);
     const hash = cryptHash("right", "$6$rounds=1000$salt") ?? "";
     const questions = Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? "right" : "wrong"));
     const answers = await Promise.all(questions.map((word) => checker.check(word, hash)));
@@ -85,5 +87,18 @@ describe("the password thread", () => {
     const last = checker.check("right", hash);
     await checker.close();
     await last;
+  });
+
+  test("ended by a mistake of ours is told of, lets nobody in, and there is another", async () => {
+    const { PasswordChecker, cryptHash } = await built();
+    const told: string[] = [];
+    const checker = new PasswordChecker(({ message }) => told.push(message));
+    const hash = cryptHash("right", "$6$rounds=1000$salt") ?? "";
+    // No hash is a number.
+    const mistaken = Reflect.apply(checker.check, checker, ["right", 7]);
+    expect(await Promise.all([mistaken, checker.check("right", hash)])).toEqual([false, false]);
+    expect(told).toEqual([expect.stringContaining("is not a function")]);
+    expect(await checker.check("right", hash)).toBe(true);
+    await checker.close();
   });
 });
