@@ -3,7 +3,7 @@ import { agentSchema } from "./agent-schema.ts";
 import { CallFault } from "./call-fault.ts";
 import type { Agent } from "./configuration.ts";
 import { logIn } from "./log-in.ts";
-import type { LoginWords } from "./login.ts";
+import { connectionFault, type LoginWords } from "./login.ts";
 import { NetconfClient, Refused } from "./netconf-client.ts";
 
 /** A session with the agent that the words name, for as long as `action` takes. */
@@ -23,6 +23,7 @@ export async function withAgent<T>(
     });
   } catch (error) {
     if (error instanceof Refused) throw new CallFault(error.message, 1);
+    if (error === client.lost) throw connectionFault(words.netconf, words.user, error);
     throw error;
   } finally {
     await client.close();

@@ -1,29 +1,22 @@
-import { Client, type ClientChannel } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import { logIn } from "./log-in.ts";
-import type { LoginWords } from "./login.ts";
-import { type Login, sshOptions } from "./netconf-client.ts";
+import { connectionFault, type LoginWords } from "./login.ts";
+import { sshConnection } from "./netconf-client.ts";
 
 /**
  * `ntpconfd cli`: the agent's own command line, over SSH like any other; `commands` are carried out
  * instead of what is typed. Gives its exit status.
  */
 export async function cliCommand(words: LoginWords, commands: readonly string[]): Promise<number> {
-  const connection = await logIn(words, connect);
+  const connection = await logIn(words, sshConnection);
   try {
     return await run(connection, commands);
+  } catch (error) {
+    throw connectionFault(words.netconf, words.user, error);
   } finally {
     connection.end();
     process.stdin.destroy();
   }
-}
-
-function connect(login: Login): Promise<Client> {
-  const connection = new Client();
-  return new Promise((resolve, reject) => {
-    connection.once("error", reject);
-    connection.once("ready", () => resolve(connection));
-    connection.connect(sshOptions(login));
-  });
 }
 
 /** Opens the channel and attends to it; gives the exit status. */
@@ -59,7 +52,7 @@ async function attended(channel: ClientChannel, isTyped: boolean): Promise<numbe
   stdout.once("error", () => channel.resume());
   if (isTyped) stdin.pipe(channel);
   else channel.end();
-  let status = 1;
+  let status: number | undefined;
   channel.on("exit", (code: unknown) => {
     // Where a signal ended it there is no number.
     status = typeof code === "number" ? code : 1;
@@ -67,5 +60,6 @@ async function attended(channel: ClientChannel, isTyped: boolean): Promise<numbe
   await new Promise((resolve) => channel.once("close", resolve));
   stdin.unpipe(channel);
   if (isTerminal) stdin.setRawMode(false);
+  if (status === undefined) throw new Error("the agent closed the session");
   return status;
 }

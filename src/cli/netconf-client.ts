@@ -5,11 +5,12 @@ import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
 import type { HostKeyOptions } from "./host-key.ts";
 
 const BASE = "urn:ietf:params:xml:ns:netconf:base:1.0";
+const BASE_1_1 = "urn:ietf:params:netconf:base:1.1";
 const MESSAGE_OCTETS_MAX = 256 * 1024 * 1024;
 
 const hello =
   `<?xml version="1.0" encoding="UTF-8"?><hello xmlns="${BASE}"><capabilities>` +
-  "<capability>urn:ietf:params:netconf:base:1.1</capability></capabilities></hello>]]>]]>";
+  `<capability>${BASE_1_1}</capability></capabilities></hello>]]>]]>`;
 
 /** Where an agent listens, who logs in and with what. */
 export interface Login {
@@ -51,33 +52,46 @@ export class NetconfClient {
     this.#connection = connection;
     this.#channel = channel;
     channel.on("data", (bytes: Buffer) => this.#take(bytes));
+    channel.on("error", (error: Error) => this.#end(error));
     channel.on("close", () => this.#end(new Error("the agent closed the session")));
     connection.on("error", (error) => this.#end(error));
   }
 
   static async connect(login: Login): Promise<NetconfClient> {
-    const connection = new Client();
-    const channel = await new Promise<ClientChannel>((resolve, reject) => {
-      connection.once("error", reject);
-      connection.once("ready", () =>
-        connection.subsys("netconf", (error, opened) => (error ? reject(error) : resolve(opened))),
-      );
-      connection.connect(sshOptions(login));
-    });
-    const client = new NetconfClient(connection, channel);
-    channel.write(hello);
-    await client.#next();
-    client.#reader.useChunks();
-    return client;
+    const connection = await sshConnection(login);
+    try {
+      const client = await new Promise<NetconfClient>((resolve, reject) => {
+        connection.subsys("netconf", (error, channel) => {
+          // At once: what it says and its end may all have come in the same packet.
+          if (error === undefined) resolve(new NetconfClient(connection, channel));
+          else reject(error);
+        });
+      });
+      client.#channel.write(hello);
+      checkHello(await client.#next());
+      client.#reader.useChunks();
+      return client;
+    } catch (error) {
+      connection.destroy();
+      throw error;
+    }
+  }
+
+  /** Why nothing can be asked any more; undefined: it can. */
+  get lost(): Error | undefined {
+    return this.#ended;
   }
 
   /** Sends the operation and gives the <rpc-reply>; throws Refused on an rpc-error. */
   async rpc(operation: string): Promise<Element> {
+    if (this.#ended !== undefined) throw this.#ended;
     this.#messageId += 1;
     const message = `<rpc xmlns="${BASE}" message-id="${this.#messageId}">${operation}</rpc>`;
     this.#channel.write(`\n#${Buffer.byteLength(message)}\n${message}\n##\n`);
     const reply = parseXml(await this.#next());
-    if (isXmlFault(reply)) throw new Error(`the agent's reply is not XML: ${reply.message}`);
+    if (isXmlFault(reply)) {
+      throw this.#end(new Error(`the agent's reply is not XML: ${reply.message}`));
+    }
     if (reply.children.some((child) => child.name === "rpc-error")) throw new Refused(reply);
     return reply;
   }
@@ -110,7 +124,8 @@ export class NetconfClient {
 
   /** Is gone, without a word to the agent. */
   leave(): void {
-    this.#connection.end();
+    this.#end(new Error("the session was left"));
+    this.#connection.destroy();
   }
 
   #take(bytes: Uint8Array): void {
@@ -136,15 +151,39 @@ export class NetconfClient {
     });
   }
 
-  #end(error: Error): void {
+  /** The first reason counts. */
+  #end(error: Error): Error {
     this.#ended ??= error;
-    this.#waiting?.reject(error);
+    this.#waiting?.reject(this.#ended);
     this.#waiting = undefined;
+    return this.#ended;
   }
 }
 
+/** RFC 6241 section 8.1; we speak base:1.1 alone. */
+function checkHello(message: Uint8Array): void {
+  const said = parseXml(message);
+  if (isXmlFault(said) || said.name !== "hello") throw new Error("that is no NETCONF agent");
+  const capabilities = descend(said, ["capabilities"])?.children ?? [];
+  if (capabilities.some(({ text }) => text.trim() === BASE_1_1)) return;
+  throw new Error(`the agent does not speak ${BASE_1_1}`);
+}
+
+/** A connection over which somebody has logged in. */
+export function sshConnection(login: Login): Promise<Client> {
+  const connection = new Client();
+  return new Promise((resolve, reject) => {
+    // For good: one that nobody listens for would end the program.
+    connection.on("error", reject);
+    // Without a word: it has too many to attend to, or ends just now.
+    connection.once("close", () => reject(new Error("the agent closed the connection")));
+    connection.once("ready", () => resolve(connection));
+    connection.connect(sshOptions(login));
+  });
+}
+
 /** How ssh2 is told. */
-export function sshOptions({ stream, user, hostKey, ...login }: Login): ConnectConfig {
+function sshOptions({ stream, user, hostKey, ...login }: Login): ConnectConfig {
   const given = Object.entries(login).filter(([, value]) => value !== undefined);
   const sock = stream && { sock: stream };
   return { ...Object.fromEntries(given), username: user, ...sock, ...hostKey };

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { readStatus, statusQuestion } from "../host/index.ts";
 import { withAgent } from "./agent-session.ts";
 import { type LoginWords, placeName } from "./login.ts";
@@ -43,20 +44,27 @@ async function watch(
   const seconds = typeof every === "number" ? every : 2;
   const isScreen = stdout.isTTY && !json;
   const interrupted = new Promise<"end">((resolve) => {
-    process.once("SIGINT", () => resolve("end"));
+    for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => resolve("end"));
     stdout.once("error", () => resolve("end"));
   });
   // The alternate screen, so that what stood on the terminal is there again afterwards.
   if (isScreen) stdout.write("\x1b[?1049h\x1b[?25l");
   try {
     for (;;) {
-      const status = readStatus(await client.rpc(statusQuestion));
+      const reply = await Promise.race([client.rpc(statusQuestion), interrupted]);
+      if (reply === "end") {
+        // Whoever is silent is not waited for.
+        client.leave();
+        return 0;
+      }
+      const status = readStatus(reply);
       if (json) stdout.write(`${JSON.stringify(status)}\n`);
       else stdout.write(screen(statusLines(status, where, paint), isScreen));
-      const pause = new Promise<"look">((resolve) => {
-        setTimeout(resolve, seconds * 1_000, "look").unref();
-      });
-      if ((await Promise.race([pause, interrupted])) === "end") return 0;
+      const pause = new AbortController();
+      const next = setTimeout(seconds * 1_000, "look", { signal: pause.signal });
+      const what = await Promise.race([next, interrupted]);
+      pause.abort();
+      if (what === "end") return 0;
     }
   } finally {
     if (isScreen) stdout.write("\x1b[?25h\x1b[?1049l");
