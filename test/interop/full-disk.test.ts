@@ -34,11 +34,7 @@ beforeAll(async () => {
   expect(await firstLine(holder)).toBe("mounted");
 });
 afterEach(async () => {
-  for (const agent of agents.splice(0)) {
-    if (agent.exitCode !== null || agent.signalCode !== null) continue;
-    agent.kill("SIGKILL");
-    await once(agent, "exit");
-  }
+  for (const agent of agents.splice(0)) await end(agent, "SIGKILL");
 });
 afterAll(async () => {
   holder.stdin?.end();
@@ -73,6 +69,24 @@ function serve(state: string, more: readonly string[] = []): ChildProcess & { sa
     said += bytes.toString();
   });
   return Object.assign(child, { said: () => said });
+}
+
+/** Until it is gone, and all is read that it has said. */
+async function end(agent: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (agent.exitCode !== null || agent.signalCode !== null) return;
+  const gone = once(agent, "close");
+  agent.kill(signal);
+  await gone;
+}
+
+/** A state directory that an agent has begun, and has saved one thing in. */
+async function begun(state: string): Promise<void> {
+  const agent = serve(state);
+  const session = await manager(agent);
+  await session.configure(contact("kept"));
+  await session.rpc(save);
+  await session.close();
+  await end(agent, "SIGTERM");
 }
 
 async function manager(agent: ChildProcess): Promise<NetconfClient> {
@@ -122,8 +136,7 @@ describe.each(obstacles)("where the disk %s", (what, happen, pass, message) => {
         pass();
       }
       await keep("after");
-      agent.kill("SIGKILL");
-      await once(agent, "exit");
+      await end(agent, "SIGKILL");
       const next = await manager(serve(state, words));
       expect(await contactIn(next, "running")).toBe("after");
       await next.close();
@@ -132,13 +145,7 @@ describe.each(obstacles)("where the disk %s", (what, happen, pass, message) => {
 
   test("an agent that cannot begin there says why, and one that is there begins", async () => {
     const state = `begun-${what.replaceAll(" ", "-")}`;
-    const first = serve(state);
-    const session = await manager(first);
-    await session.configure(contact("kept"));
-    await session.rpc(save);
-    await session.close();
-    first.kill("SIGTERM");
-    await once(first, "exit");
+    await begun(state);
     happen();
     try {
       const fresh = serve(`fresh-${what.replaceAll(" ", "-")}`);
@@ -168,13 +175,7 @@ test.each([
   ["of zeros", (file: string) => run("sh", "-c", `head -c 300 /dev/zero >'${file}'`)],
 ])("a startup that is %s is replaced by its copy, told of and kept aside", async (how, damage) => {
   const state = `damaged-${how.replaceAll(" ", "-")}`;
-  const first = serve(state);
-  const session = await manager(first);
-  await session.configure(contact("kept"));
-  await session.rpc(save);
-  await session.close();
-  first.kill("SIGTERM");
-  await once(first, "exit");
+  await begun(state);
   damage(join(disk, state, "startup"));
   const again = serve(state);
   const next = await manager(again);
