@@ -26,6 +26,7 @@ interface ProtocolMachine {
   _kex?: KeyExchange;
   _identRaw: Buffer;
   _remoteIdentRaw: Buffer;
+  channelClose(recipient: number): void;
   readonly _decipher: Readonly<Record<string, unknown>>;
   readonly _cipher: {
     allocPacket(octets: number): Buffer;
@@ -38,6 +39,12 @@ interface ProtocolMachine {
       finalize(packet: Uint8Array): Uint8Array;
     };
   };
+}
+
+/** By which numbers a channel goes. */
+interface ChannelEnds {
+  readonly incoming: { readonly id: number };
+  readonly outgoing: { readonly id: number };
 }
 
 /** Of a key exchange, what is asked for after it. */
@@ -58,6 +65,20 @@ const uncompressed: Negotiated = { cs: { compress: "none" }, sc: { compress: "no
 /** The socket that a connection is on. */
 export function socketOf(connection: ssh2.Connection): Socket {
   return (connection as unknown as { readonly _sock: Socket })._sock;
+}
+
+/**
+ * RFC 4254 section 5.3: a channel that the client closes is closed by us as well. ssh2 does that,
+ * and lets go of it, only where something was asked for on it.
+ */
+export function dismiss(connection: ssh2.Connection, session: ssh2.Session): void {
+  const { _chanInfo: ends } = session as unknown as { readonly _chanInfo: ChannelEnds };
+  const { _protocol: machine, _chanMgr: channels } = connection as unknown as {
+    readonly _protocol: ProtocolMachine;
+    readonly _chanMgr: { remove(id: number): void };
+  };
+  machine.channelClose(ends.outgoing.id);
+  channels.remove(ends.incoming.id);
 }
 
 /**

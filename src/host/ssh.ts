@@ -5,7 +5,7 @@ import { assert } from "../base/index.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";
 import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
-import { GcmPackets, inject, socketOf, tend } from "./ssh-machine.ts";
+import { dismiss, GcmPackets, inject, socketOf, tend } from "./ssh-machine.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
 import { type HostedSession, type SessionHandlers, WireSession } from "./wire-session.ts";
 import type { WireSessions } from "./wire-sessions.ts";
@@ -13,6 +13,8 @@ import type { WireSessions } from "./wire-sessions.ts";
 export interface SshOptions extends Omit<LoginOptions, "guesses"> {
   /** How guessing is slowed down; the usual where it is left out. */
   readonly guessLimits?: GuessLimits;
+  /** A connection without a session is ended after so long; the usual where it is left out. */
+  readonly idleMs?: number;
   /** Private keys in OpenSSH's form. */
   readonly hostKeys: readonly string[];
   /** undefined: there are no shells to be had. */
@@ -49,8 +51,7 @@ interface Arrived {
 
 const refusalsMax = 6;
 const channelsMax = 64;
-/** A connection without a session is ended after so long. */
-const idleMs = 30_000;
+const usualIdleMs = 30_000;
 /** SSH's own keep-alive would end clients that read nothing while they wait for their user. */
 const neverMs = 2 ** 31 - 1;
 
@@ -183,35 +184,46 @@ export class SshServer {
   }
 
   #serveSessions(connection: ssh2.Connection, socket: Socket, peer: Peer): void {
-    const { sessions, shells } = this.#options;
+    const { sessions, shells, idleMs = usualIdleMs } = this.#options;
     /** What is open, and as which session; undefined: not yet one. */
     const open = new Map<ssh2.ServerChannel, ChannelId | undefined>();
-    const idle = setTimeout(() => connection.end(), idleMs);
+    /** Channels on which nothing was asked for yet. */
+    const unused = new Set<ssh2.Session>();
+    const rest = (): NodeJS.Timeout => setTimeout(() => connection.end(), idleMs);
+    let idle = rest();
     socket.once("close", () => {
       clearTimeout(idle);
       sessions.log("info", "connection closed", { user: peer.user, host: peer.host });
       for (const channel of open.values()) if (channel !== undefined) sessions.lost(channel);
     });
     const start = <S extends HostedSession>(
+      session: ssh2.Session,
       stream: ssh2.ServerChannel,
       make: (handlers: SessionHandlers) => S,
     ): S => {
+      unused.delete(session);
+      // RFC 4254 section 6.5: one of them for each channel.
+      for (const name of ["subsystem", "shell", "exec"]) session.removeAllListeners(name);
       open.set(stream, undefined);
       clearTimeout(idle);
       stream.once("close", () => {
         open.delete(stream);
-        if (open.size === 0) idle.refresh();
+        if (open.size === 0 && !socket.destroyed) idle = rest();
       });
-      const { channel, session } = sessions.open(peer, make);
+      const { channel, session: hosted } = sessions.open(peer, make);
       if (open.has(stream)) open.set(stream, channel);
-      return session;
+      return hosted;
     };
     connection.on("session", (accept, reject) => {
-      if (open.size >= channelsMax) {
+      if (open.size + unused.size >= channelsMax) {
         reject();
         return;
       }
       const session = accept();
+      unused.add(session);
+      session.once("close", () => {
+        if (unused.delete(session)) dismiss(connection, session);
+      });
       // All else is refused for want of a listener.
       session.once("subsystem", (acceptSubsystem, rejectSubsystem, info) => {
         if (info.name !== "netconf") {
@@ -219,14 +231,13 @@ export class SshServer {
           return;
         }
         const stream = acceptSubsystem();
-        // RFC 4254 section 6.5: one of them for each channel, so nothing else follows.
-        session.removeAllListeners();
         const hangUp = (refusal?: string): void => hangUpChannel(stream, refusal);
-        start(stream, (handlers) => new WireSession(stream, hangUp, handlers));
+        start(session, stream, (handlers) => new WireSession(stream, hangUp, handlers));
+        session.removeAllListeners();
       });
       if (shells === undefined) return;
       onShell(session, (stream, request) =>
-        start(stream, (handlers) => new ShellSession(stream, shells, request, handlers)),
+        start(session, stream, (handlers) => new ShellSession(stream, shells, request, handlers)),
       );
     });
   }

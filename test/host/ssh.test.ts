@@ -5,10 +5,10 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Storage } from "../../src/base/index.ts";
 import type { Account } from "../../src/host/accounts.ts";
 import { parseAuthorizedKeys } from "../../src/host/accounts.ts";
-import { Arrivals } from "../../src/host/arrivals.ts";
+import { type ArrivalLimits, Arrivals } from "../../src/host/arrivals.ts";
 import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
 import { hostKeys } from "../../src/host/host-keys.ts";
-import { SshServer, sshAlgorithms } from "../../src/host/ssh.ts";
+import { type SshOptions, SshServer, sshAlgorithms } from "../../src/host/ssh.ts";
 import { listenLater } from "../../src/host/tcp-listener.ts";
 import { WireSessions } from "../../src/host/wire-sessions.ts";
 import { ed25519Key } from "./ssh-keys.ts";
@@ -68,7 +68,12 @@ interface World {
   onDrained: (channel: number) => void;
 }
 
-async function listen(options = {}): Promise<World> {
+interface ListenOptions extends Partial<ArrivalLimits> {
+  readonly idleMs?: number;
+  readonly shells?: SshOptions["shells"];
+}
+
+async function listen({ idleMs, shells, ...options }: ListenOptions = {}): Promise<World> {
   const events: string[] = [];
   const waiting: { start: string; resolve: (event: string) => void }[] = [];
   const say = (event: string): void => {
@@ -98,6 +103,8 @@ async function listen(options = {}): Promise<World> {
     refusalDelayMs: 1,
     arrivals,
     sessions,
+    ...(idleMs !== undefined && { idleMs }),
+    ...(shells && { shells }),
   });
   const { server, address } = await listenLater({ host: "127.0.0.1", port: 0 }, (socket) =>
     ssh.serve(socket),
@@ -254,6 +261,70 @@ describe("sessions", () => {
     await world.until("closed");
     await netconf(client);
     await world.until("opened 65 ");
+  });
+
+  /** A channel on which nothing is asked for, as no client of ssh2's own would have it. */
+  function bare(client: ssh2.Client): Promise<ssh2.ClientChannel> {
+    const channels: object = Reflect.get(client, "_chanMgr");
+    const machine: object = Reflect.get(client, "_protocol");
+    return new Promise((resolve, reject) => {
+      const opened = (error: Error | undefined, channel: ssh2.ClientChannel): void =>
+        error === undefined ? resolve(channel) : reject(error);
+      const id: unknown = Reflect.get(channels, "add").call(channels, opened);
+      Reflect.get(machine, "session").call(machine, id, 2 ** 21, 2 ** 15);
+    });
+  }
+
+  test("channels on which nothing is asked for count, and are closed as they are closed", async () => {
+    const world = await listen();
+    const client = await logIn(world, admin);
+    const channels = await Promise.all(Array.from({ length: 64 }, () => bare(client)));
+    await expect(bare(client)).rejects.toThrow("Channel open failure");
+    for (const channel of channels.slice(0, 3)) {
+      const closed = once(channel.resume(), "close");
+      channel.close();
+      await closed;
+    }
+    await Promise.all([bare(client), netconf(client), bare(client)]);
+    await world.until("opened 1 ");
+    await expect(bare(client)).rejects.toThrow("Channel open failure");
+  });
+
+  test("a channel that has a shell gets no second one, and its connection stays", async () => {
+    const shells = { hostName: "h", version: "1", secrets: { seal: () => "", opens: () => false } };
+    const world = await listen({ shells });
+    const client = await logIn(world, admin);
+    const channel = await new Promise<ssh2.ClientChannel>((resolve, reject) => {
+      client.shell((error, opened) => (error ? reject(error) : resolve(opened)));
+    });
+    await world.until("opened 1 ");
+    const machine: object = Reflect.get(client, "_protocol");
+    const outgoing: object = Reflect.get(channel as object, "outgoing");
+    const id: unknown = Reflect.get(outgoing, "id");
+    for (const name of ["exec", "subsystem"]) {
+      Reflect.get(machine, name).call(machine, id, "netconf", false);
+    }
+    await netconf(client);
+    await world.until("opened 2 ");
+    expect(world.events.filter((event) => event.startsWith("opened"))).toHaveLength(2);
+  });
+
+  test("a connection without a session is let go, also after it has had one", async () => {
+    const world = await listen({ idleMs: 500 });
+    const gone = (client: ssh2.Client) =>
+      new Promise<void>((left) => client.once("close", () => left()));
+    const never = logIn(world, admin).then(gone);
+    const had = async (): Promise<unknown> => {
+      const client = await logIn(world, admin);
+      const left = gone(client);
+      const channel = await netconf(client).catch(() => undefined);
+      // On a busy machine it may have been let go before.
+      if (channel === undefined) return had();
+      await world.until("opened");
+      channel.close();
+      return left;
+    };
+    await Promise.all([never, had()]);
   });
 
   test("nothing but the netconf subsystem is to be had", async () => {
