@@ -134,9 +134,8 @@ export class DynamicSubscriptions {
   changed(at: Raw): void {
     this.#options.reader.atOnce(() => {
       for (const subscription of this.#byId.values()) {
-        const { push, isSuspended } = subscription;
-        if (push === undefined || isSuspended) continue;
-        this.#pushed(subscription, push.changed(at), at);
+        if (subscription.isSuspended) continue;
+        this.#push(subscription, (push) => push.changed(at), at);
       }
     });
   }
@@ -160,7 +159,7 @@ export class DynamicSubscriptions {
         this.#remove(subscription);
         continue;
       }
-      if (push !== undefined && !isSuspended) this.#pushed(subscription, push.timer(at), at);
+      if (push !== undefined && !isSuspended) this.#push(subscription, () => push.timer(at), at);
       else this.#wakeBy(stopsAt);
     }
   }
@@ -172,8 +171,7 @@ export class DynamicSubscriptions {
       if (session.waiting() > 0) return;
       subscription.isSuspended = false;
       this.#tell(subscription, "subscription-resumed", [], at);
-      const { push } = subscription;
-      if (push !== undefined) this.#pushed(subscription, push.resync(at), at);
+      this.#push(subscription, (push) => push.resync(at), at);
     }
   }
 
@@ -222,7 +220,7 @@ export class DynamicSubscriptions {
 
   /** After the reply: the past, then what comes. */
   #begin(subscription: Subscription, at: Raw): void {
-    const { terms, push } = subscription;
+    const { terms } = subscription;
     const { id } = subscription.session;
     this.#byId.set(subscription.id, subscription);
     this.#sessions.set(id, (this.#sessions.get(id) ?? 0) + 1);
@@ -237,7 +235,7 @@ export class DynamicSubscriptions {
       this.#tell(subscription, "replay-completed", [], at);
       if (terms.stop !== undefined && terms.stop.ms <= nowMs) this.#remove(subscription);
     }
-    if (push !== undefined) this.#pushed(subscription, push.start(at), at);
+    this.#push(subscription, (push) => push.start(at), at);
     this.#wakeBy(subscription.stopsAt);
   }
 
@@ -252,7 +250,7 @@ export class DynamicSubscriptions {
     this.#settle(next, terms, rpc, at);
     subscription.session.afterReply = () => {
       Object.assign(subscription, next);
-      if (next.push !== undefined) this.#pushed(subscription, next.push.start(at), at);
+      this.#push(subscription, (push) => push.start(at), at);
       this.#wakeBy(subscription.stopsAt);
     };
     return [];
@@ -274,7 +272,7 @@ export class DynamicSubscriptions {
     if (push === undefined || terms.kind === "stream" || terms.trigger.kind !== "on-change") {
       throw noSuch("resync-subscription", subscription.id);
     }
-    subscription.session.afterReply = () => this.#pushed(subscription, push.resync(at), at);
+    subscription.session.afterReply = () => this.#push(subscription, () => push.resync(at), at);
     return [];
   }
 
@@ -296,7 +294,7 @@ export class DynamicSubscriptions {
         return;
       }
       this.#refuseUnchanging(terms, rpc);
-      const push = this.#push(subscription, terms);
+      const push = this.#pushOf(subscription, terms);
       this.#select(terms, session, at);
       subscription.push = push;
     } catch (error) {
@@ -314,7 +312,7 @@ export class DynamicSubscriptions {
     throw subscriptionError(rpc, "unchanging-selection", message);
   }
 
-  #push({ id, session }: Subscription, terms: DatastoreTerms): Push {
+  #pushOf({ id, session }: Subscription, terms: DatastoreTerms): Push {
     const { schema, datastores } = this.#options;
     const { datastore } = terms;
     const isConfigured =
@@ -360,8 +358,7 @@ export class DynamicSubscriptions {
         continue;
       }
       this.#tell(subscription, "subscription-modified", termElements(next), at);
-      const { push } = subscription;
-      if (push !== undefined) this.#pushed(subscription, push.start(at), at);
+      this.#push(subscription, (push) => push.start(at), at);
     }
   }
 
@@ -400,10 +397,23 @@ export class DynamicSubscriptions {
     else this.#sessions.delete(session.id);
   }
 
-  #pushed(subscription: Subscription, messages: readonly PushMessage[], at: Raw): void {
-    const time = this.#options.dateAndTime(at);
-    for (const message of messages) this.#send(subscription, enveloped(time, message), at);
-    this.#wakeBy(subscription.push?.wakeAt);
+  /**
+   * Sends what `act` gives. What has come to cost too much to select ends the subscription: whoever
+   * has made the data grow, by a commit perhaps, has nothing to do with it.
+   */
+  #push(subscription: Subscription, act: (push: Push) => readonly PushMessage[], at: Raw): void {
+    const { push } = subscription;
+    if (push === undefined) return;
+    try {
+      const messages = act(push);
+      const time = this.#options.dateAndTime(at);
+      for (const message of messages) this.#send(subscription, enveloped(time, message), at);
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      this.#terminate(subscription, "filter-unavailable", at);
+      return;
+    }
+    this.#wakeBy(push.wakeAt);
     this.#wakeBy(subscription.stopsAt);
   }
 

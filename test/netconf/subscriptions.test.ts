@@ -501,6 +501,23 @@ describe("datastores (RFC 8641)", () => {
     expect(told(s)).toEqual([]);
   });
 
+  test("whose filter has come to cost too much ends, and the commit that did it does not fail", () => {
+    const world = new World();
+    const [s, other] = [world.open(), world.open()];
+    const before = "preceding-sibling::x:item";
+    const costly =
+      "<yp:datastore-xpath-filter>" +
+      `/x:top/x:item[count(${before}[count(${before}) &gt; 5]) &gt; 9999]` +
+      "</yp:datastore-xpath-filter>";
+    const id = idOf(push(s, "running", costly, ON_CHANGE));
+    told(s);
+    other.put(Array.from({ length: 500 }, (_, i) => `<item><id>${i}</id></item>`).join(""));
+    expect(told(s)).toEqual([
+      `<subscription-terminated SN><id>${id}</id><reason>filter-unavailable</reason></subscription-terminated>`,
+    ]);
+    other.put("<name>a</name>");
+  });
+
   test("operational: state is looked at each second", () => {
     let ticks = 1;
     const world: World = new World({
