@@ -1,7 +1,7 @@
 // What a server written in C can do at best: the loop of our I/O thread and nothing else. It takes in
 // up to 64 requests with one call, each with the kernel's stamp and the address that was asked, and
-// answers them from that address with another. No keys, no access rules, no counters, no clock of its
-// own.
+// answers them from that address with another, by a socket that receives nothing. No keys, no access
+// rules, no counters, no clock of its own.
 //
 //   ntp-loop PORT SECONDS
 
@@ -45,6 +45,8 @@ static int answer(struct slot *slot, struct msghdr *asked, int octets, struct ms
     if (one->cmsg_level == SOL_SOCKET && one->cmsg_type == SCM_TIMESTAMPNS)
       memcpy(&arrived, CMSG_DATA(one), sizeof arrived);
     if (one->cmsg_level != IPPROTO_IP || one->cmsg_type != IP_PKTINFO) continue;
+    // The outlet is bound to it.
+    if (((struct in_pktinfo *)CMSG_DATA(one))->ipi_addr.s_addr == htonl(INADDR_LOOPBACK)) continue;
     reply->msg_controllen = CMSG_SPACE(sizeof(struct in_pktinfo));
     struct cmsghdr *echo = CMSG_FIRSTHDR(reply);
     *echo = *one;
@@ -69,7 +71,7 @@ static int answer(struct slot *slot, struct msghdr *asked, int octets, struct ms
   return 1;
 }
 
-static int serve(int fd) {
+static int serve(int fd, int outlet) {
   for (int i = 0; i < BATCH; i++) {
     in[i].msg_hdr.msg_namelen = sizeof slots[i].from;
     in[i].msg_hdr.msg_controllen = CONTROL;
@@ -80,18 +82,32 @@ static int serve(int fd) {
     out[replies].msg_hdr.msg_control = slots[i].sent;
     replies += answer(&slots[i], &in[i].msg_hdr, in[i].msg_len, &out[replies].msg_hdr);
   }
-  if (replies > 0) sendmmsg(fd, out, replies, MSG_DONTWAIT);
+  if (replies > 0) sendmmsg(outlet, out, replies, MSG_DONTWAIT);
   return n > 0;
+}
+
+// A socket of the same port, of which nobody is heard.
+static int open_outlet(int port) {
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), on = 1;
+  struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(port)};
+  here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (bind(fd, (struct sockaddr *)&here, sizeof here)) return -1;
+  here.sin_port = htons(9);
+  return connect(fd, (struct sockaddr *)&here, sizeof here) ? -1 : fd;
 }
 
 int main(int words, char **word) {
   if (words != 3) return 2;
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK, 0), on = 1, octets = 1 << 20;
   struct sockaddr_in here = {.sin_family = AF_INET, .sin_port = htons(atoi(word[1]))};
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &octets, sizeof octets);
   setsockopt(fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on);
   if (bind(fd, (struct sockaddr *)&here, sizeof here)) return perror("bind"), 1;
+  int outlet = open_outlet(atoi(word[1]));
+  if (outlet < 0) return perror("outlet"), 1;
   int epoll = epoll_create1(0);
   struct epoll_event event = {.events = EPOLLIN};
   epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
@@ -106,7 +122,7 @@ int main(int words, char **word) {
   fflush(stdout);
   for (time_t end = time(0) + atoi(word[2]); time(0) < end;) {
     epoll_wait(epoll, &event, 1, 500);
-    for (int rounds = 0; rounds < 16 && serve(fd); rounds++);
+    for (int rounds = 0; rounds < 16 && serve(fd, outlet); rounds++);
   }
   return 0;
 }

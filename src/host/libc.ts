@@ -29,6 +29,7 @@ interface Calls {
   readonly socket: Call<[domain: number, type: number, protocol: number]>;
   readonly socketpair: Call<[domain: number, type: number, protocol: number, pair: Pointer]>;
   readonly bind: Call<[fd: number, address: Pointer, length: number]>;
+  readonly connect: Call<[fd: number, address: Pointer, length: number]>;
   readonly listen: Call<[fd: number, backlog: number]>;
   readonly getsockname: Call<[fd: number, address: Pointer, length: Pointer]>;
   readonly setsockopt: Call<
@@ -74,6 +75,7 @@ const signatures: Readonly<Record<keyof Calls, readonly [string, ...string[]]>> 
   socket: ["int", "int", "int", "int"],
   socketpair: ["int", "int", "int", "int", "void *"],
   bind: ["int", "int", "void *", "uint32_t"],
+  connect: ["int", "int", "void *", "uint32_t"],
   listen: ["int", "int", "int"],
   getsockname: ["int", "int", "void *", "void *"],
   setsockopt: ["int", "int", "int", "int", "void *", "uint32_t"],

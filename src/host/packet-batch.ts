@@ -58,6 +58,8 @@ export class PacketBatch {
   readonly #destinations: Uint8Array[] = [];
   #received = slots;
   #queued = 0;
+  #told = 0;
+  #lastTold = 0;
 
   constructor(libc: Libc) {
     this.#libc = libc;
@@ -92,6 +94,7 @@ export class PacketBatch {
       this.#words[header + (message.flags >> 2)] = 0;
     }
     this.#queued = 0;
+    this.#told = 0;
     const first = this.#base + this.#at.receive;
     const count = this.#libc.recvmmsg(fd, first, slots, MSG_DONTWAIT, 0);
     this.#received = Math.max(count, 0);
@@ -145,11 +148,22 @@ export class PacketBatch {
     return this.#words[(info + 4) >> 2] !== this.#words[(info + 8) >> 2];
   }
 
+  /** Replies queued since the last `receive` that are told where to leave from. */
+  get told(): number {
+    return this.#told;
+  }
+
+  /** The address that the last of these was sent to; undefined: it was not one host's alone. */
+  get toldFrom(): Uint8Array | undefined {
+    const slot = this.#lastTold;
+    return this.#told === 0 || this.isForAll(slot) ? undefined : this.destination(slot);
+  }
+
   /**
    * The reply in `replies[slot]` goes to the sender, from the address that was asked. `stamp`: the
-   * kernel is to tell when it left.
+   * kernel is to tell when it left. `own`: the address, as words, that it leaves from untold.
    */
-  queueReply(slot: number, length: number, stamp: boolean): void {
+  queueReply(slot: number, length: number, stamp: boolean, own: Int32Array): void {
     const k = this.#queued++;
     const header = this.#at.send + k * message.size;
     const entry = this.#at.sendVector + k * vector.size;
@@ -159,7 +173,12 @@ export class PacketBatch {
     this.#pointer(entry + vector.base, this.#at.reply + slot * payloadMax);
     this.#words[(entry + vector.length) >> 2] = length;
     const first = this.#at.sendControl + k * sendControlSpace;
-    let space = this.#echoPacketInfo(slot, first);
+    let space = 0;
+    if (!this.#isAsked(slot, own)) {
+      space = this.#echoPacketInfo(slot, first);
+      this.#told++;
+      this.#lastTold = slot;
+    }
     if (stamp) space += this.#askStamp(first + space);
     this.#words[(header + message.controlLength) >> 2] = space;
   }
@@ -177,6 +196,15 @@ export class PacketBatch {
     }
     this.#queued = 0;
     return sent;
+  }
+
+  /** Whether this address of ours is the one that was asked. */
+  #isAsked(slot: number, own: Int32Array): boolean {
+    const info = this.#packetInfo[slot] ?? 0;
+    if (info === 0 || own.length === 0) return false;
+    const at = (info >> 2) + (own.length === 1 ? 2 : 0);
+    for (let i = 0; i < own.length; i++) if (this.#words[at + i] !== own[i]) return false;
+    return true;
   }
 
   #family(slot: number): number {

@@ -31,7 +31,7 @@ export type Stamped = (place: number, left: number, seconds: number, nanoseconds
  */
 export class TransmitStamps {
   readonly #libc: Libc;
-  readonly #fd: number;
+  #fd: number;
   readonly #view: DataView;
   readonly #base: bigint;
   readonly #places = new Int32Array(ring).fill(-1);
@@ -55,6 +55,13 @@ export class TransmitStamps {
     return this.#expected > 0;
   }
 
+  /** From now on they are sent by another socket. */
+  move(fd: number): void {
+    if (fd === this.#fd) return;
+    this.#fd = fd;
+    this.#forget();
+  }
+
   /** One more is sent that asks for a stamp. */
   expect(place: number, left: number): void {
     this.#places[this.#next % ring] = place;
@@ -68,10 +75,7 @@ export class TransmitStamps {
     if (this.#expected === 0) return;
     this.#ask(0);
     this.read(() => undefined);
-    this.#places.fill(-1);
-    this.#next = 0;
-    this.#expected = 0;
-    this.#ask(reported);
+    this.#forget();
   }
 
   /** Takes all that are there off the socket's error queue. */
@@ -106,6 +110,13 @@ export class TransmitStamps {
     const seconds = view.getUint32(stampAt, true) + view.getInt32(stampAt + 4, true) * 2 ** 32;
     const nanoseconds = view.getUint32(stampAt + 8, true);
     if (place >= 0) stamped(place, this.#left[number % ring] ?? 0, seconds, nanoseconds);
+  }
+
+  #forget(): void {
+    this.#places.fill(-1);
+    this.#next = 0;
+    this.#expected = 0;
+    this.#ask(reported);
   }
 
   #ask(flags: number): void {

@@ -9,6 +9,7 @@ import { nativeDigesters } from "./libcrypto.ts";
 import { PacketBatch } from "./packet-batch.ts";
 import { PairedClock } from "./paired-clock.ts";
 import { ThreadPrecedence } from "./precedence.ts";
+import { ReplySocket } from "./reply-socket.ts";
 import { type Stamped, TransmitStamps } from "./transmit-stamps.ts";
 import {
   type FromWorker,
@@ -54,7 +55,9 @@ class IoThread {
     to: undefined,
     interface: undefined,
   };
-  /** By descriptor: when replies left, while the interleaved mode is on. */
+  /** By the server's descriptor: what replies leave by. */
+  readonly #outlets = new Map<number, ReplySocket>();
+  /** By the server's descriptor: when replies left, while the interleaved mode is on. */
   readonly #stamps = new Map<number, TransmitStamps>();
   #names: ReadonlyMap<number, string> = new Map();
   #stopped = false;
@@ -90,6 +93,7 @@ class IoThread {
       }
       this.#precedence.review(this.#clock.now());
     }
+    for (const outlet of this.#outlets.values()) outlet.close();
     this.#start.port.close();
   }
 
@@ -120,6 +124,8 @@ class IoThread {
       case "close":
         this.#ready.delete(message.fd);
         this.#stamps.delete(message.fd);
+        this.#outlets.get(message.fd)?.close();
+        this.#outlets.delete(message.fd);
         this.#libc.close(message.fd);
         Atomics.add(this.#tallies, tally.closed, 1);
         Atomics.notify(this.#tallies, tally.closed);
@@ -145,7 +151,8 @@ class IoThread {
   /** One batch; false where nothing was waiting. */
   #read(fd: number, socket: number): boolean {
     const batch = this.#batch;
-    const stamps = socket === serverSocket ? this.#stampsOf(fd) : undefined;
+    const outlet = socket === serverSocket ? this.#outletOf(fd) : undefined;
+    const stamps = outlet === undefined ? undefined : this.#stampsOf(fd, outlet);
     // The stamps of the round before may have come late.
     if (stamps !== undefined) this.#readStamps(stamps);
     const count = batch.receive(fd);
@@ -161,28 +168,40 @@ class IoThread {
       if (batch.truncated(slot) || this.#answerer.isShort(payload, length)) {
         this.#counters.received();
         this.#counters.dropped("malformed");
-      } else if (socket === serverSocket && ((payload[0] ?? 0) & 7) === MODE_CLIENT) {
-        if (this.#answer(slot, length, stamps)) replies++;
+      } else if (outlet !== undefined && ((payload[0] ?? 0) & 7) === MODE_CLIENT) {
+        if (this.#answer(slot, length, outlet, stamps)) replies++;
       } else {
         strangers ??= [];
         strangers.push(this.#datagram(slot, socket));
       }
     }
-    if (replies > 0) {
-      const sent = batch.flush(fd);
-      this.#counters.sent(sent, replies - sent);
-      if (sent < replies) stamps?.lost();
-      else if (stamps !== undefined) this.#readStamps(stamps);
-    }
+    if (replies > 0 && outlet !== undefined) this.#send(replies, outlet, stamps);
     if (strangers !== undefined) this.#hand(strangers);
     return true;
   }
 
-  #stampsOf(fd: number): TransmitStamps | undefined {
+  #send(replies: number, outlet: ReplySocket, stamps: TransmitStamps | undefined): void {
+    const sent = this.#batch.flush(outlet.fd);
+    this.#counters.sent(sent, replies - sent);
+    if (sent < replies) stamps?.lost();
+    else if (stamps !== undefined) this.#readStamps(stamps);
+    outlet.note(replies, this.#batch.told, this.#batch.toldFrom);
+  }
+
+  #outletOf(fd: number): ReplySocket {
+    const known = this.#outlets.get(fd);
+    if (known !== undefined) return known;
+    const made = new ReplySocket(this.#libc, fd);
+    this.#outlets.set(fd, made);
+    return made;
+  }
+
+  #stampsOf(fd: number, outlet: ReplySocket): TransmitStamps | undefined {
     if (this.#answerer.interleaving === undefined) return undefined;
     const known = this.#stamps.get(fd);
+    known?.move(outlet.fd);
     if (known !== undefined) return known;
-    const made = new TransmitStamps(this.#libc, fd);
+    const made = new TransmitStamps(this.#libc, outlet.fd);
     this.#stamps.set(fd, made);
     return made;
   }
@@ -193,7 +212,12 @@ class IoThread {
     stamps.read(this.#stamped);
   }
 
-  #answer(slot: number, length: number, stamps: TransmitStamps | undefined): boolean {
+  #answer(
+    slot: number,
+    length: number,
+    outlet: ReplySocket,
+    stamps: TransmitStamps | undefined,
+  ): boolean {
     const batch = this.#batch;
     const request = batch.payloads[slot];
     const reply = batch.replies[slot];
@@ -211,7 +235,7 @@ class IoThread {
     const wanted = interleaving?.wanted ?? -1;
     const stamp = stamps !== undefined && wanted >= 0;
     if (stamp) stamps.expect(wanted, interleaving?.wantedAt ?? 0);
-    batch.queueReply(slot, replied, stamp);
+    batch.queueReply(slot, replied, stamp, outlet.address);
     return true;
   }
 

@@ -395,6 +395,18 @@ describe.each(forms)("UDP in its form %s", (form) => {
     await next;
   });
 
+  test("a port whose clients were answered may be given up and had again", async () => {
+    const world = await open(form);
+    for (let i = 0; i < 5; i++) {
+      world.sockets.perform({ kind: "publish", snapshot: snapshot(world.port) });
+      for (const to of ["127.0.0.1", "::1"]) await ask(await bound(to), world.port, to);
+      world.sockets.prepare(undefined).commit();
+      world.sockets.prepare({ port: world.port, groups: [] }).commit();
+    }
+    world.sockets.prepare(undefined).commit();
+    await until(() => isFree(world.port));
+  });
+
   test("closing frees the ports, at once and without a hang", async () => {
     const world = await open(form);
     world.sockets.perform({ kind: "open-socket", socket: 1, family: 6 });
