@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { firstLine, insideOwnNamespace, Lab } from "./lab.ts";
+import { endChild, firstLine, insideOwnNamespace, Lab } from "./lab.ts";
 import { descend, NetconfClient, textOf } from "./netconf-client.ts";
 import { querySntp } from "./sntp.ts";
 
@@ -52,13 +52,9 @@ export async function demoCommand(inside: boolean): Promise<number> {
   if (words !== undefined) return againInside(words);
   const stage = inside ? await namespaceStage() : loopbackStage();
   const directory = mkdtempSync(join(tmpdir(), "ntpconfd-demo-"));
-  const end = (): void => {
-    void stage.close().finally(() => process.exit(1));
-  };
-  process.once("SIGINT", end);
-  process.once("SIGTERM", end);
+  const interrupted = new Promise<number>((resolve) => onInterruption(() => resolve(1)));
   try {
-    return await play(stage, directory);
+    return await Promise.race([play(stage, directory), interrupted]);
   } finally {
     await stage.close();
     rmSync(directory, { recursive: true, force: true });
@@ -71,10 +67,17 @@ function againInside(words: readonly string[]): Promise<number> {
   const child = spawn(command, [...args, process.execPath, main(), "demo", "--inside"], {
     stdio: "inherit",
   });
+  // From a terminal it hears of it itself; from elsewhere perhaps this process alone.
+  onInterruption((signal) => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code) => resolve(code ?? 1));
   });
+}
+
+/** However often: what is tidied up then is not to be interrupted. */
+function onInterruption(act: (signal: NodeJS.Signals) => void): void {
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, act);
 }
 
 async function play(stage: Stage, directory: string): Promise<number> {
@@ -236,7 +239,7 @@ function loopbackStage(): Stage {
     server: place(11_123),
     client: place(11_124),
     close: async () => {
-      for (const child of children) child.kill("SIGTERM");
+      for (const child of children) await endChild(child);
     },
   };
 }

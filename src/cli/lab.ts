@@ -74,14 +74,7 @@ export class Lab {
 
   /** Ends everything that was started here, the hosts last. */
   async close(): Promise<void> {
-    for (const child of this.#children.reverse()) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGTERM");
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
-      await ended;
-      clearTimeout(timer);
-    }
+    for (const child of this.#children.toReversed()) await endChild(child);
     // Not left to the end of the hosts' namespaces: a connection that nobody has acknowledged holds
     // such a namespace, and with it our end of the cable, for minutes after its last process.
     for (const port of this.#ports) remove(port);
@@ -111,6 +104,16 @@ export function insideOwnNamespace(): readonly string[] | undefined {
     }
   }
   return undefined;
+}
+
+/** Ends a child if it has not ended by itself, by force where asking is not enough. */
+export async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+  await ended;
+  clearTimeout(timer);
 }
 
 /** The first line that a child prints on its standard output; rejects if it ends without one. */
