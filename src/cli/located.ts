@@ -150,6 +150,14 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
   ["&amp;", "&"],
 ]);
 
+/** What a reference stands for (XML 1.0 section 4.1). The text has been read: it is a good one. */
+function referred(reference: string): string {
+  const [, hexadecimal, decimal] = /^&#(?:x([\da-f]+)|(\d+));$/i.exec(reference) ?? [];
+  if (hexadecimal !== undefined) return String.fromCodePoint(Number.parseInt(hexadecimal, 16));
+  if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
+  return ENTITIES.get(reference) ?? reference;
+}
+
 function scanXml(text: string): LocatedNode {
   const top = newNode("", 0);
   const open = [top];
@@ -157,9 +165,7 @@ function scanXml(text: string): LocatedNode {
   for (const match of text.matchAll(MARKUP)) {
     const [markup, slash, name, rest = ""] = match;
     const parent = open.at(-1) ?? top;
-    parent.text += text
-      .slice(end, match.index)
-      .replace(/&\w+;/g, (one) => ENTITIES.get(one) ?? one);
+    parent.text += text.slice(end, match.index).replace(/&#?\w+;/g, referred);
     end = match.index + markup.length;
     if (markup.startsWith("<![CDATA[")) parent.text += markup.slice(9, -3);
     if (name === undefined) continue;

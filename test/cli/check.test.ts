@@ -321,6 +321,12 @@ describe("faults of data are shown where they are", () => {
       [/^2:34: error: .*<no>/],
     ],
     [
+      "by keys that are written with character references, as we print them",
+      `<l xmlns="urn:good"><k>a</k></l>
+<l xmlns="urn:good"><k>&#xe9;t&#233; &amp;lt;</k><no/></l>`,
+      [/^2:50: error: .*<no>/],
+    ],
+    [
       "at the parent of what is not there",
       `<x:l xmlns:x="urn:good"><x:k>a</x:k></x:l>
  <l xmlns="urn:good"/>`,
