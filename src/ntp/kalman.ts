@@ -71,6 +71,8 @@ export class KalmanFilter {
       expected += at(row.value, k) * at(x, index);
       s += at(row.value, k) * at(gain, index);
     }
+    // Rounding may take more of a variance than there is of it, where little is left.
+    s = Math.max(s, variance);
     const innovation = measured - expected;
     this.innovation = innovation;
     this.innovationVariance = s;
@@ -78,7 +80,8 @@ export class KalmanFilter {
       const share = at(gain, i) / s;
       x[i] = at(x, i) + share * innovation;
       for (let j = 0; j <= i; j++) {
-        const left = at(p, i * n + j) - share * at(gain, j);
+        const rest = at(p, i * n + j) - share * at(gain, j);
+        const left = i === j ? Math.max(0, rest) : rest;
         p[i * n + j] = left;
         p[j * n + i] = left;
       }

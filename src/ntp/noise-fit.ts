@@ -69,7 +69,7 @@ function isNear(scale: number, centre: number): boolean {
 }
 
 /** Prior standard deviations: s, s/s, and s of error for each s of excess. */
-export const prior = { phase: 1e3, frequency: 100e-6, slope: 0.3, steep: 0.5 } as const;
+export const prior = { phase: 0.1, frequency: 100e-6, slope: 0.3, steep: 0.5 } as const;
 
 /** Phase, frequency, two slopes, and for each route but the first what its asymmetry adds. */
 class SourceFilter {

@@ -50,8 +50,8 @@ const pollGrowth = 6.8;
 const pollLearnMin = 16;
 /** What a burst has spent is saved later. */
 const afterBurst = 1.15;
-/** Poll interval by the power 1.3 of the time in which wander adds as much as a sample's noise. */
-const pollWander = 0.13;
+/** s of poll interval by what a usual sample's noise (s) is to the wander (s/s after 1 s). */
+const pollWander = 0.088;
 /** Standard deviations within which what is learned is relied upon. */
 const sure = 4;
 
@@ -191,8 +191,7 @@ export class SystemProcess {
     if (track === undefined) return;
     const rate = association.quick ? pollGrowth * afterBurst : pollGrowth;
     const growth = rate * Math.sqrt(Math.max(0, seconds - track.since));
-    const natural = (track.deviation / wander) ** (2 / 3);
-    const wandering = pollWander * natural ** 1.3;
+    const wandering = pollWander * (track.deviation / wander);
     const known = member && track.samples.length >= pollLearnMin;
     association.poll.suggest(known ? Math.min(growth, wandering) : growth);
   }

@@ -83,8 +83,11 @@ export class Track {
   /** s: the standard deviation of a usual sample's error. */
   get deviation(): number {
     if (this.#meanSquare === 0) this.weigh();
-    const last = this.#samples.at(-1);
-    return Math.sqrt((last?.dispersion ?? 0) ** 2 + this.noise.scale ** 2 * this.#meanSquare);
+    const { share, scale } = this.noise;
+    const route = this.#routes.taken.at(-1) ?? 0;
+    const typical = this.#routes.routes[route]?.typical ?? 0;
+    const usual = (1 - share) * this.#meanSquare + share * typical * typical;
+    return Math.sqrt((this.#samples.at(-1)?.dispersion ?? 0) ** 2 + scale * scale * usual);
   }
 
   /** s²: the variance of a sample's error, but for what the slopes explain. */
