@@ -397,8 +397,8 @@ export interface ServerSessions {
    */
   readonly "max-message-size"?: number;
   /**
-   * Connections of one address on which nobody has logged in yet; of all addresses together there
-   * are twice as many.
+   * Connections of one address (of IPv6: one network of 64 bits) on which nobody has logged in yet;
+   * of all addresses together there are twice as many.
    *
    * uint16. Range 1..4096. Default: 64.
    */

@@ -1,12 +1,13 @@
 import type { Socket } from "node:net";
+import { networkOf } from "./ip-address.ts";
 import type { WireHandlers } from "./wire-sessions.ts";
 
 export interface ArrivalLimits {
   /** How long a connection may take to log in. */
   readonly loginTimeoutMs: number;
   /**
-   * Connections of one address that are not logged in: above this, further ones are dropped. Of
-   * all addresses together there are at most twice as many.
+   * Connections of one address (IPv6: one /64) that are not logged in: above this, further ones are
+   * dropped. Of all addresses together there are at most twice as many.
    */
   readonly unauthenticatedMax: number;
 }
@@ -27,7 +28,7 @@ export class Arrivals {
   /** Bounds how long a peer that is gone may owe an acknowledgement. */
   readonly #boundSilence: ((socket: Socket) => void) | undefined;
   readonly #sockets = new Set<Socket>();
-  /** By address. */
+  /** By address or network. */
   readonly #waiting = new Map<string, number>();
   #waitingAll = 0;
 
@@ -45,8 +46,9 @@ export class Arrivals {
   admit(socket: Socket, farewell?: string): Arrival | undefined {
     const host = hostOf(socket);
     const { unauthenticatedMax, loginTimeoutMs } = this.limits;
-    const own = this.#waiting.get(host) ?? 0;
-    // One address alone does not keep all others out.
+    const network = networkOf(host);
+    const own = this.#waiting.get(network) ?? 0;
+    // One of them alone does not keep all others out.
     if (own >= unauthenticatedMax || this.#waitingAll >= 2 * unauthenticatedMax) {
       this.#log("warn", "too many connections are logging in: one is dropped", { host });
       socket.on("error", () => undefined);
@@ -58,12 +60,12 @@ export class Arrivals {
     socket.setKeepAlive(true, silenceMs);
     this.#boundSilence?.(socket);
     this.#sockets.add(socket);
-    this.#count(host, 1);
+    this.#count(network, 1);
     let waits = true;
     const timer = setTimeout(() => socket.destroy(), loginTimeoutMs);
     const loggedIn = (): void => {
       clearTimeout(timer);
-      if (waits) this.#count(host, -1);
+      if (waits) this.#count(network, -1);
       waits = false;
     };
     socket.once("close", () => {
@@ -81,10 +83,10 @@ export class Arrivals {
     for (const socket of this.#sockets) socket.destroy();
   }
 
-  #count(host: string, change: 1 | -1): void {
-    const own = (this.#waiting.get(host) ?? 0) + change;
-    if (own > 0) this.#waiting.set(host, own);
-    else this.#waiting.delete(host);
+  #count(network: string, change: 1 | -1): void {
+    const own = (this.#waiting.get(network) ?? 0) + change;
+    if (own > 0) this.#waiting.set(network, own);
+    else this.#waiting.delete(network);
     this.#waitingAll += change;
   }
 }

@@ -1,3 +1,5 @@
+import { networkOf } from "./ip-address.ts";
+
 /** What one address, or one IPv6 network of 64 bits, has got wrong. */
 interface Guesser {
   refusals: number;
@@ -83,14 +85,4 @@ export class Guesses {
     const isOld = guesser !== undefined && this.#now() - guesser.lastAt > this.#limits.forgetMs;
     return isOld ? undefined : guesser;
   }
-}
-
-/** Whoever has one IPv6 address mostly has 64 bits of them. */
-function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = (address.split("%")[0] ?? "").split("::");
-  const groups = head.split(":").filter((group) => group !== "");
-  const after = tail?.split(":").filter((group) => group !== "") ?? [];
-  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
-  return [...groups, ...Array.from({ length: zeros }, () => "0"), ...after].slice(0, 4).join(":");
 }

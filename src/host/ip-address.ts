@@ -33,3 +33,13 @@ export function needsScope(octets: Uint8Array): boolean {
   const group = first === 0xff && ((second & 0xf) === 1 || (second & 0xf) === 2);
   return group || (first === 0xfe && (second & 0xc0) === 0x80);
 }
+
+/** Who counts as one: an IPv4 address; of IPv6 a /64, since who has one address has all of it. */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = (address.split("%")[0] ?? "").split("::");
+  const groups = head.split(":").filter((group) => group !== "");
+  const after = tail?.split(":").filter((group) => group !== "") ?? [];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - after.length);
+  return [...groups, ...Array.from({ length: zeros }, () => "0"), ...after].slice(0, 4).join(":");
+}
