@@ -1,5 +1,6 @@
 import sortedBTree from "sorted-btree";
 import sortedBTreeDiff from "sorted-btree/extended/diffAgainst.js";
+import { assert } from "../base/index.ts";
 
 /**
  * Entries of a list or leaf-list by key: persistent (each change gives a new value that shares
@@ -222,11 +223,19 @@ class SortedDraft<T> implements EntriesDraft<T> {
   }
 }
 
-/** An entry and where it stands: positions only order, gaps between them mean nothing. */
+/** An entry and where it stands: positions are integers that only order, gaps mean nothing. */
 interface Placed<T> {
   readonly entry: T;
   readonly position: number;
 }
+
+/** What is added at an end leaves a gap, so that others can go in between. */
+const GAP = 2 ** 20;
+/** The narrowest range of positions that is numbered anew, and how many it has at the most. */
+const WIDTH_MIN = 2 ** 6;
+const CROWD_MIN = 12;
+/** A range twice as wide may have so many times as many: it is the emptier the wider it is. */
+const CROWDING = 1.4;
 
 class UserEntries<T> implements Entries<T> {
   readonly byKey: Tree<string, Placed<T>>;
@@ -321,7 +330,7 @@ class UserDraft<T> implements EntriesDraft<T> {
       return;
     }
     this.delete(key);
-    const position = this.#positionFor(where, anchor) ?? this.#spread(where, anchor);
+    const position = this.#positionFor(where, anchor) ?? this.#makeRoom(where, anchor);
     this.#byKey.set(key, { entry, position });
     this.#byPosition.set(position, key);
   }
@@ -344,33 +353,67 @@ class UserDraft<T> implements EntriesDraft<T> {
     this.#byPosition = this.#from.byPosition.clone();
   }
 
-  /** undefined: there is no number left between the neighbours. */
+  /** undefined: there is no number left. */
   #positionFor(where: "before" | "after", anchor: string | undefined): number | undefined {
-    const at = anchor === undefined ? undefined : this.#byKey.get(anchor)?.position;
-    if (at === undefined) {
-      if (this.#byPosition.size === 0) return 0;
-      return where === "after"
-        ? (this.#byPosition.maxKey() ?? 0) + 1
-        : (this.#byPosition.minKey() ?? 0) - 1;
+    const [low, high] = this.#neighbours(where, anchor);
+    if (low === undefined && high === undefined) return 0;
+    if (low === undefined || high === undefined) {
+      const position = low === undefined ? (high ?? 0) - GAP : low + GAP;
+      return Number.isSafeInteger(position) ? position : undefined;
     }
-    const other =
-      where === "after" ? this.#byPosition.nextHigherKey(at) : this.#byPosition.nextLowerKey(at);
-    if (other === undefined) return where === "after" ? at + 1 : at - 1;
-    const middle = (at + other) / 2;
-    return middle === at || middle === other ? undefined : middle;
+    const position = low + Math.floor((high - low) / 2);
+    return position === low ? undefined : position;
   }
 
-  /** Numbers all entries anew, so that there is room everywhere again. */
-  #spread(where: "before" | "after", anchor: string | undefined): number {
-    const keys = [...this.#byPosition.values()];
-    this.#byPosition = new BTree<number, string>(undefined, byNumber);
-    for (const [position, key] of keys.entries()) {
+  /** The positions between which it is to go; undefined: nothing is there. */
+  #neighbours(where: "before" | "after", anchor: string | undefined) {
+    const all = this.#byPosition;
+    const at = anchor === undefined ? undefined : this.#byKey.get(anchor)?.position;
+    if (where === "after") {
+      return at === undefined ? [all.maxKey(), undefined] : [at, all.nextHigherKey(at)];
+    }
+    return at === undefined ? [undefined, all.minKey()] : [all.nextLowerKey(at), at];
+  }
+
+  /**
+   * Numbers anew what is near, in as narrow a range as is not crowded, so that however often
+   * something goes to the same place, each time moves but a few on average (of n entries in the
+   * order of log² n).
+   */
+  #makeRoom(where: "before" | "after", anchor: string | undefined): number {
+    const all = this.#byPosition;
+    const [low, high] = this.#neighbours(where, anchor);
+    if (low === undefined || high === undefined) {
+      this.#spread(all.minKey() ?? 0, all.maxKey() ?? 0, -GAP * Math.ceil(all.size / 2), GAP);
+    } else {
+      const start = (width: number): number => Math.floor(low / width) * width;
+      let width = WIDTH_MIN;
+      let crowd = CROWD_MIN;
+      let from = start(width);
+      while (all.forRange(from, from + width, false) > crowd) {
+        width *= 2;
+        crowd *= CROWDING;
+        from = start(width);
+      }
+      const to = from + width - 1;
+      this.#spread(from, to, from, Math.floor(width / all.forRange(from, to, true)));
+    }
+    const position = this.#positionFor(where, anchor);
+    assert(position !== undefined, "there is room where some was made");
+    return position;
+  }
+
+  /** Those from one position to another stand in steps from a new one on. */
+  #spread(from: number, to: number, start: number, step: number): void {
+    const moved = this.#byPosition.getRange(from, to, true);
+    for (const [position] of moved) this.#byPosition.delete(position);
+    for (const [i, [, key]] of moved.entries()) {
       const placed = this.#byKey.get(key);
-      if (placed === undefined) continue;
+      assert(placed !== undefined, "what has a place is there");
+      const position = start + i * step;
       this.#byPosition.set(position, key);
       this.#byKey.set(key, { entry: placed.entry, position });
     }
-    return this.#positionFor(where, anchor) ?? keys.length;
   }
 }
 

@@ -117,14 +117,35 @@ describe("entries", () => {
     );
   });
 
-  test("inserting always in the same gap runs out of numbers and goes on", () => {
-    let entries = userEntries<number>().set("first", 0).set("last", 1);
-    const inserted: string[] = [];
-    for (let i = 0; i < 200; i++) {
-      entries = entries.insert(`n${i}`, i, "after", "first");
-      inserted.unshift(`n${i}`);
+  const patterns: readonly (readonly [
+    string,
+    (i: number) => readonly ["before" | "after", string],
+  ])[] = [
+    ["behind the first", () => ["after", "first"]],
+    ["before the last", () => ["before", "last"]],
+    [
+      "next to the newest, on alternate sides",
+      (i) => [i % 2 === 0 ? "after" : "before", `n${i - 1}`],
+    ],
+    ["before every tenth in turn", (i) => ["before", i < 200 ? "last" : `n${(i * 10) % 200}`]],
+  ];
+
+  test.each(patterns)("what always goes %s runs out of numbers and goes on", (_, place) => {
+    const keys = ["first", "last"];
+    const draft = userEntries<number>().set("first", 0).set("last", 0).draft();
+    for (let i = 0; i < 3000; i++) {
+      const [where, anchor] = i === 0 ? (["before", "last"] as const) : place(i);
+      draft.insert(`n${i}`, i, where, anchor);
+      keys.splice(keys.indexOf(anchor) + (where === "after" ? 1 : 0), 0, `n${i}`);
     }
-    expect([...entries.keys()]).toEqual(["first", ...inserted, "last"]);
+    expect([...draft.finish().keys()]).toEqual(keys);
+  });
+
+  test("the thirty thousandth that goes to a place moves not all the others", () => {
+    const draft = userEntries<number>().set("first", 0).set("last", 0).draft();
+    const keys = Array.from({ length: 30_000 }, (_, i) => `n${i}`);
+    for (const [i, key] of keys.entries()) draft.insert(key, i, "before", "last");
+    expect([...draft.finish().keys()]).toEqual(["first", ...keys, "last"]);
   });
 
   test("a draft leaves what it came from alone", () => {
