@@ -35,8 +35,23 @@ export function badElement(name: string): ErrorInfo {
 /** Children beyond which nobody looks for the one that was meant: strangers make mistakes, too. */
 const CANDIDATES_MAX = 200;
 
-/** Why a name leads to no child, and which was meant if one is near. */
-export function noSuchNode(name: string, { dataChildren }: SchemaParent): string {
+/**
+ * Whether enough is wrong to stop looking for what was meant: who sends a hundred thousand mistakes
+ * is told them, but must not make the agent think about each.
+ */
+export function isEnough(faults: readonly RpcFault[]): boolean {
+  return faults.length >= HINTED_MAX;
+}
+
+const HINTED_MAX = 100;
+
+/** Why a name leads to no child, and which was meant if one is near. `among`: the other faults. */
+export function noSuchNode(
+  name: string,
+  { dataChildren }: SchemaParent,
+  among: readonly RpcFault[],
+): string {
+  if (isEnough(among)) return "there is no such node here";
   const candidates = dataChildren.slice(0, CANDIDATES_MAX);
   const [another] = candidates.filter((child) => child.name === name);
   if (another !== undefined) return `there is no such node here${otherNamespace(another)}`;

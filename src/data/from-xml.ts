@@ -23,6 +23,7 @@ import { keyOf, treeOf } from "./children.ts";
 import {
   badElement,
   holdsSecret,
+  isEnough,
   missingKey,
   namedFault,
   noSuchNode,
@@ -119,7 +120,7 @@ export class XmlReader {
       const isKnown = moduleOfNamespace(this.#schema, element.namespace)?.implemented === true;
       this.faults.push(
         isKnown
-          ? unknownElement(place, element, noSuchNode(element.name, parent))
+          ? unknownElement(place, element, noSuchNode(element.name, parent, this.faults))
           : unknownNamespace(place, element, parent),
       );
       return undefined;
@@ -151,7 +152,8 @@ export class XmlReader {
       }
       return undefined;
     }
-    const parsed = parseValue(schema.type, element.text, this.#names.at(element));
+    const names = this.#names.at(element, isEnough(this.faults));
+    const parsed = parseValue(schema.type, element.text, names);
     if (!isValueFault(parsed)) return { value: this.#own(schema, parsed.value), type: parsed.type };
     this.faults.push(valueFault(place, parsed, element.text));
     return undefined;

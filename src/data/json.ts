@@ -19,7 +19,7 @@ import {
 } from "../yang/index.ts";
 import { annotationType, checkDefaultMark, DEFAULT_MARK, isAnnotation } from "./attributes.ts";
 import { keyOf, treeOf } from "./children.ts";
-import { badElement, missingKey, namedFault, noSuchNode, valueFault } from "./faults.ts";
+import { badElement, isEnough, missingKey, namedFault, noSuchNode, valueFault } from "./faults.ts";
 import { messageOf, type ReadOptions, type ReadTree, type SchemaParent } from "./from-xml.ts";
 import { Gathered } from "./gathered.ts";
 import type {
@@ -234,7 +234,8 @@ class JsonReader {
     const name = member.slice(colon + 1);
     const found = module && childNamed(parent, module.namespace, name);
     if (found !== undefined && (found.config || this.#type === "data")) return found;
-    const why = found === undefined ? noSuchNode(name, parent) : "state cannot be configured";
+    const why =
+      found === undefined ? noSuchNode(name, parent, this.faults) : "state cannot be configured";
     const info = [badElement(name)];
     this.faults.push(namedFault(place, "unknown-element", `"${member}": ${why}`, { info }));
     return undefined;
@@ -313,7 +314,7 @@ class JsonReader {
       names = jsonNames(this.#schema, module);
       this.#names.set(module, names);
     }
-    return names;
+    return isEnough(this.faults) ? { ...names, isTerse: true } : names;
   }
 
   #inside(json: unknown, place: Place): { readonly metadata?: Metadata } {

@@ -9,6 +9,7 @@ export class XmlNames implements ValueNames {
   /** Instance-identifiers are held against it. */
   readonly schema: Schema;
   readonly explicit = true;
+  isTerse = false;
   #scope: NamespaceScope | undefined;
   #namespace = "";
 
@@ -17,7 +18,8 @@ export class XmlNames implements ValueNames {
   }
 
   /** The same reader, for the values of that element. */
-  at(element: Element): this {
+  at(element: Element, isTerse = false): this {
+    this.isTerse = isTerse;
     this.#scope = element.scope;
     this.#namespace = element.namespace;
     return this;

@@ -8,6 +8,8 @@ import type { Type } from "./type.ts";
 export interface ValueNames {
   /** The module of a prefix; "" is what an unprefixed name means there. */
   module(prefix: string): Module | undefined;
+  /** True: no effort goes into telling what was meant. Strangers' mistakes must stay cheap. */
+  readonly isTerse?: boolean;
   /** Why a prefix has none, behind a comma, where more can be said than that. */
   whyUnknown?(prefix: string): string;
   /**

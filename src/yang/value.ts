@@ -157,9 +157,15 @@ function parseIdentity(
   const value = `${module.name}:${text.slice(colon + 1)}`;
   if (type.values.has(value)) return value;
   const bases = type.bases.map((base) => `"${base.module.name}:${base.name}"`).join(" and ");
-  const meant = meantIdentity(type, text.slice(colon + 1));
-  const hint = meant === undefined ? "" : `: did you mean "${meant}"?`;
-  return fault(`${show(value)} is no identity derived from ${bases}${hint}`);
+  const message = `${show(value)} is no identity derived from ${bases}`;
+  if (names.isTerse === true) return fault(message);
+  return {
+    // Looked for when it is read: where a union has other members, one of them may take the value.
+    get message() {
+      const meant = meantIdentity(type, text.slice(colon + 1));
+      return meant === undefined ? message : `${message}: did you mean "${meant}"?`;
+    },
+  };
 }
 
 /** The identity of that name in another module, or of a name that is near. */

@@ -224,3 +224,13 @@ describe("what is wrong is told, all of it", () => {
     expect(printXml(tree.children, { schema })).toBe(`<top xmlns="urn:sample">${xml}</top>`);
   });
 });
+
+test.each([
+  ["<itme/>", 'did you mean "item"?'],
+  ["<pair><n>1</n><who>cta</who></pair>", 'did you mean "sample:cat"?'],
+])("of a flood of %s each is told, and of the first hundred what was meant", (xml, meant) => {
+  const { faults } = readData(inTop(xml.repeat(150)), schema, { type: "config" });
+  expect(faults.map(({ message }) => message?.includes(meant))).toEqual(
+    Array.from({ length: 150 }, (_, i) => i < 100),
+  );
+});

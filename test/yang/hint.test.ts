@@ -1,6 +1,8 @@
 // A name that is nearly right is answered with the right one, wherever names are looked up.
 
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { nearest } from "../../src/base/index.ts";
 import { diagnosticsOf } from "./modules.ts";
 
 const OTHER = `module other { yang-version 1.1; namespace "urn:o"; prefix o;
@@ -51,4 +53,29 @@ describe("what was meant", () => {
     expect(lines).toHaveLength(500);
     expect(lines.every((line) => line.endsWith('did you mean "string"?'))).toBe(true);
   });
+});
+
+test("the nearest is the first of the least mistakes, however early others are given up", () => {
+  const mistakes = (a: string, b: string): number => {
+    if (a === "" || b === "") return a.length + b.length;
+    const [x, y] = [a.slice(1), b.slice(1)];
+    const swapped = a.length > 1 && b.length > 1 && a[0] === b[1] && a[1] === b[0];
+    return Math.min(
+      mistakes(x, y) + (a[0] === b[0] ? 0 : 1),
+      mistakes(x, b) + 1,
+      mistakes(a, y) + 1,
+      swapped ? mistakes(a.slice(2), b.slice(2)) + 1 : Number.POSITIVE_INFINITY,
+    );
+  };
+  const name = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 6 });
+  fc.assert(
+    fc.property(name, fc.array(name, { maxLength: 8 }), (text, names) => {
+      const near = names
+        .map((one) => ({ one, count: mistakes(text, one) }))
+        .filter(({ one, count }) => count <= Math.max(1, Math.floor(one.length / 3)))
+        .sort((a, b) => a.count - b.count);
+      expect(nearest(text, names)).toBe(near[0]?.one);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   isValueFault,
   jsonNames,
@@ -457,4 +457,20 @@ describe("whatever the text", () => {
       }),
     );
   });
+});
+
+test("what identity was meant is not looked for where another member takes the value", () => {
+  const type = typeOf("type union { type identityref { base base; } type string; }", {
+    identities,
+  });
+  if (type.base !== "union") throw new Error("a union is a union");
+  const [member] = type.members;
+  if (member?.base !== "identityref") throw new Error("its first member is an identityref");
+  const looked = vi.spyOn(member.values, "keys");
+  expect(parseValue(type, "t:oen", xml)).toMatchObject({ value: "t:oen" });
+  expect(looked).not.toHaveBeenCalled();
+  expect(parseValue(member, "t:oen", xml)).toMatchObject({
+    message: expect.stringContaining('did you mean "t:one"?'),
+  });
+  expect(looked).toHaveBeenCalled();
 });
