@@ -168,10 +168,13 @@ export const secrecy: FuzzTarget = textTarget({
   make: (chance) => lines(chance, ["oper"]),
   run(input) {
     const [rich, poor] = [new Play(true), new Play(false)];
+    // What he said himself, and what he locked, say, he may be told again.
+    let isSaid = false;
     for (const line of input.split("\n")) {
       if (line.startsWith("admin")) continue;
+      isSaid ||= line.includes(HIDDEN);
       const [one, other] = [rich.line(line), poor.line(line)];
-      const isHeard = one?.includes(HIDDEN) === true && !line.includes(HIDDEN);
+      const isHeard = one?.includes(HIDDEN) === true && !isSaid;
       holds(!isHeard, () => `${line}\ntells what is hidden: ${one}`);
       if (one?.includes(inTheWay)) return;
       // What points to something is valid or not, whoever asks (RFC 7950 section 8).

@@ -78,6 +78,28 @@ export const secrets: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/host/ip-address.ts",
+    ["test/host/guesses.test.ts"],
+    [
+      [
+        "an IPv6 network has as many tries as addresses",
+        ".slice(0, 4).join(",
+        ".slice(0, 8).join(",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/host/arrivals.ts",
+    ["test/host/arrivals.test.ts"],
+    [
+      [
+        "an IPv6 network has as many connections as addresses",
+        "const network = networkOf(host);",
+        "const network = host;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
     "src/host/guesses.ts",
     ["test/host/guesses.test.ts"],
     [
@@ -85,11 +107,6 @@ export const secrets: readonly Mutant[] = [
         "guessing costs nothing",
         "if (guesser === undefined || guesser.refusals < free) return 0;",
         "return 0;",
-      ],
-      [
-        "an IPv6 network has as many tries as addresses",
-        ".slice(0, 4).join(",
-        ".slice(0, 8).join(",
       ],
       [
         "who guesses is remembered without end",
