@@ -141,7 +141,12 @@ describe("plans", () => {
 // COMMITS=10000 tries more of them.
 const seeds = Math.ceil(Number(process.env.COMMITS ?? 400) / 200);
 
-test("whatever is committed, what it does not touch goes on, and nothing leaks or lingers", () => {
+/** However busy the machine is. */
+const timeout = seeds * 120_000;
+
+test("whatever is committed, what it does not touch goes on, and nothing leaks or lingers", {
+  timeout,
+}, () => {
   forSeeds(seeds, (random, seed) => {
     const { world, host } = lab(seed);
     let last: NtpConfig | undefined;
