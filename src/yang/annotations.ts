@@ -1,5 +1,6 @@
 import type { Building } from "./building.ts";
 import { knownExtension } from "./extensions.ts";
+import type { Features } from "./features.ts";
 import type { LinkedModule } from "./link.ts";
 import type { Scopes } from "./module-scope.ts";
 import type { Names } from "./names.ts";
@@ -11,8 +12,9 @@ import { resolveType, type TypeHooks } from "./types.ts";
 /** Gives modules their annotations (RFC 7952 section 3), with the types of their values. */
 export function annotate(
   modules: ReadonlyMap<LinkedModule, Module>,
-  { scopes, names, hooks }: { scopes: Scopes; names: Names; hooks: TypeHooks },
+  ground: { scopes: Scopes; names: Names; hooks: TypeHooks; features: Features },
 ): void {
+  const { scopes, names, hooks, features } = ground;
   for (const [module, made] of modules) {
     const types = new Map<string, Type>();
     for (const unit of module.units) {
@@ -20,7 +22,8 @@ export function annotate(
       for (const statement of unit.statement.substatements) {
         const type = substatement(statement, "type");
         if (type === undefined || knownExtension(statement, unit) !== "annotation") continue;
-        types.set(statement.argument ?? "", resolveType(type, scope, hooks));
+        const resolved = resolveType(type, scope, hooks);
+        if (features.allow(statement, unit)) types.set(statement.argument ?? "", resolved);
       }
     }
     const building: Building<Module> = made;

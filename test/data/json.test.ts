@@ -160,6 +160,23 @@ describe("annotations", () => {
     expect(faultsOf({ "t:on": 1 })).toContain("1 is no JSON form of boolean");
   });
 
+  test.each(["all", "none"] as const)(
+    "with %s of the features, those that hang on one",
+    (features) => {
+      const typed = schemaOf(
+        {
+          t: `module t { yang-version 1.1; namespace "urn:t"; prefix t;
+          import ietf-yang-metadata { prefix md; } feature f;
+          md:annotation note { if-feature f; type string; } leaf s { type string; } }`,
+        },
+        { implement: ["t"], features },
+      );
+      const json = { "t:s": "x", "@t:s": { "t:note": "y" } };
+      const { faults } = readJson(json, typed, { type: "config" });
+      expect(faults.map(({ tag }) => tag)).toEqual(features === "all" ? [] : ["unknown-attribute"]);
+    },
+  );
+
   test("in XML, too, an attribute that no module defines is refused", () => {
     const xml = (name: string) =>
       readData(elements(`<c xmlns="urn:t" xmlns:t="urn:t" t:${name}="x"><p/></c>`), schema, {
