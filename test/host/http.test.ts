@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
 import { NetconfClient } from "../../src/cli/netconf-client.ts";
+import { ended } from "../ended.ts";
 
 // The page of the program as it was built, asked as a browser and as Prometheus ask.
 
@@ -44,8 +45,8 @@ beforeAll(async () => {
   await client.close();
 });
 
-afterAll(() => {
-  agent.kill();
+afterAll(async () => {
+  await ended(agent);
   rmSync(directory, { recursive: true });
 });
 

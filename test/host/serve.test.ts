@@ -222,7 +222,8 @@ describe("ntpconfd serve", () => {
         encoding: "utf8",
       });
     const { status, stdout, stderr } = replay("recorded", file);
-    expect(stderr).toBe("");
+    // On a slow machine it tells how far it is.
+    expect(stderr).toMatch(/^(\d+ events over [\d.]+ s so far\n)*$/);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+ events replayed over [\d.]+ s, all effects as recorded$/m);
     expect(stdout).toMatch(

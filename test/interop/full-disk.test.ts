@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
 import { NetconfClient, textOf } from "../../src/cli/netconf-client.ts";
+import { ended } from "../ended.ts";
 
 // A real agent on a small disk of its own, which fills up and is mounted read-only.
 
@@ -34,7 +35,7 @@ beforeAll(async () => {
   expect(await firstLine(holder)).toBe("mounted");
 });
 afterEach(async () => {
-  for (const agent of agents.splice(0)) await end(agent, "SIGKILL");
+  for (const agent of agents.splice(0)) await ended(agent, "SIGKILL");
 });
 afterAll(async () => {
   holder.stdin?.end();
@@ -71,14 +72,6 @@ function serve(state: string, more: readonly string[] = []): ChildProcess & { sa
   return Object.assign(child, { said: () => said });
 }
 
-/** Until it is gone, and all is read that it has said. */
-async function end(agent: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-  if (agent.exitCode !== null || agent.signalCode !== null) return;
-  const gone = once(agent, "close");
-  agent.kill(signal);
-  await gone;
-}
-
 /** A state directory that an agent has begun, and has saved one thing in. */
 async function begun(state: string): Promise<void> {
   const agent = serve(state);
@@ -86,7 +79,7 @@ async function begun(state: string): Promise<void> {
   await session.configure(contact("kept"));
   await session.rpc(save);
   await session.close();
-  await end(agent, "SIGTERM");
+  await ended(agent);
 }
 
 async function manager(agent: ChildProcess): Promise<NetconfClient> {
@@ -136,7 +129,7 @@ describe.each(obstacles)("where the disk %s", (what, happen, pass, message) => {
         pass();
       }
       await keep("after");
-      await end(agent, "SIGKILL");
+      await ended(agent, "SIGKILL");
       const next = await manager(serve(state, words));
       expect(await contactIn(next, "running")).toBe("after");
       await next.close();

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { Refused } from "../../src/cli/netconf-client.ts";
+import { ended } from "../ended.ts";
 import { isSynchronized, Network, pause, within } from "./agents.ts";
 import {
   authentication,
@@ -45,8 +45,7 @@ test("what happened to a real agent happens again", async () => {
   // While it is still being written, and then to the end.
   expect(replay(file, "client")).toMatchObject({ status: 0 });
   await client.netconf.close();
-  client.process.kill("SIGTERM");
-  await once(client.process, "exit");
+  await ended(client.process);
   const { status, stdout } = replay(file, "client");
   expect(stdout).toMatch(/^\d{2,} events replayed over \d+\.\d s, all effects as recorded\n$/);
   expect(status).toBe(0);

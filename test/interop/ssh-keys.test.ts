@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
 import { NetconfClient } from "../../src/cli/netconf-client.ts";
+import { ended } from "../ended.ts";
 import { peer, run } from "./peers.ts";
 
 // Every kind of key logs in with OpenSSH's own client, as the recovery user's and as a user's that is
@@ -67,11 +68,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (agent !== undefined) {
-    const ended = new Promise((resolve) => agent?.once("close", resolve));
-    agent.kill("SIGTERM");
-    await ended;
-  }
+  if (agent !== undefined) await ended(agent);
   if (directory !== "") rmSync(directory, { recursive: true, force: true });
 });
 

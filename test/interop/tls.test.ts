@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
+import { ended } from "../ended.ts";
 import { peer, python, pythonModule, run } from "./peers.ts";
 
 // The manual's page on TLS and calls home, done as it is written; and many managers at once.
@@ -28,12 +29,6 @@ async function start(): Promise<void> {
   await firstLine(agent);
 }
 
-async function stop(): Promise<void> {
-  const ended = new Promise((resolve) => agent.once("close", resolve));
-  agent.kill("SIGTERM");
-  await ended;
-}
-
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ntpconfd-tls-"));
   environment = {
@@ -46,7 +41,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  if (ready) await stop();
+  if (ready) await ended(agent);
   rmSync(directory, { recursive: true, force: true });
 });
 
@@ -188,7 +183,7 @@ describe.skipIf(!ready)("the page on TLS and calls home", () => {
   test("limits and algorithms are committed; all of it is there after the next start", async () => {
     await step(9);
     expect(commands).toHaveLength(10);
-    await stop();
+    await ended(agent);
     for (const name of ["startup"]) {
       const text = readFileSync(join(directory, "ntpconfd", name), "utf8");
       const key = readFileSync(join(directory, "agent.key"), "utf8").split("\n")[1] ?? "?";
