@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import type { Raw } from "../../src/base/index.ts";
 import {
   type Arrival,
-  addressOctets,
   type CompiledSnapshot,
   compileSnapshot,
   defaultPolicy,
@@ -12,6 +11,7 @@ import {
 } from "../../src/ntp/index.ts";
 import { decodePacket, encodePacket, type Packet } from "../../src/ntp/packet.ts";
 import { forSeeds } from "../random.ts";
+import { octets, plainSnapshot } from "./serving.ts";
 
 // The server's half of the interleaved mode, RFC 9769 section 2.
 
@@ -21,29 +21,7 @@ const policy = { ...defaultPolicy, interleaved: true };
 /** ns from the moment a request comes to the moment at which its reply is taken to leave. */
 const takes = 10_000;
 
-const snapshot: ServerSnapshot = {
-  serving: true,
-  port: 123,
-  leap: 0,
-  stratum: 3,
-  precision: -20,
-  rootDelay: 0,
-  rootDispersion: 0,
-  referenceId: 1,
-  referenceTime: base,
-  base,
-  baseRaw,
-  frequency: 0,
-  slew: 0,
-  slewUntil: baseRaw,
-  keys: [],
-  manycast: [],
-  ownReferenceIds: [],
-  accessRules: [],
-  policy,
-  deaf: [],
-  seed: 77,
-};
+const snapshot: ServerSnapshot = { ...plainSnapshot(base, baseRaw), policy, seed: 77 };
 
 const nonces = { receiveTime: 0x1111_2222_3333_4444n, transmitTime: 0x5555_6666_7777_8888n };
 
@@ -59,8 +37,13 @@ function serverOf(more: Partial<ServerSnapshot> = {}): Server {
       const request = new Uint8Array(48);
       encodePacket({ ...blank, ...nonces, ...fields }, request);
       const raw = Number(baseRaw) + seconds * 1e9;
-      const octets = addressOctets(from) ?? new Uint8Array();
-      const arrival: Arrival = { raw, from: octets, fromPort: 9, to: undefined, interface: "lo" };
+      const arrival: Arrival = {
+        raw,
+        from: octets(from),
+        fromPort: 9,
+        to: undefined,
+        interface: "lo",
+      };
       const reply = new Uint8Array(48);
       expect(respond(server.compiled, request, 48, arrival, reply, () => raw + takes)).toBe(48);
       return decodePacket(reply) ?? blank;

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Raw } from "../../src/base/index.ts";
 import {
   type Arrival,
-  addressOctets,
   compileSnapshot,
   defaultPolicy,
   dropReason,
@@ -15,6 +14,7 @@ import { MacKey } from "../../src/ntp/mac.ts";
 import { decodePacket, encodePacket, type Packet } from "../../src/ntp/packet.ts";
 import { forSeeds } from "../random.ts";
 import { key } from "../sim/scenario.ts";
+import { octets, plainSnapshot, signedWith } from "./serving.ts";
 
 const base = ((3_900_000_000n << 32n) + 0x4000_0000n) as Timestamp;
 const baseRaw = 5_000_000_000n as Raw;
@@ -28,32 +28,16 @@ const keys = [
 ];
 
 const snapshot: ServerSnapshot = {
-  serving: true,
-  port: 123,
-  leap: 0,
-  stratum: 3,
-  precision: -20,
+  ...plainSnapshot(base, baseRaw),
   rootDelay: 0.001,
   rootDispersion: 0.002,
   referenceId: 0x0a4d0063,
   referenceTime: (base - (8n << 32n)) as Timestamp,
-  base,
-  baseRaw,
   frequency: 1e-5,
-  slew: 0,
-  slewUntil: baseRaw,
   keys,
   manycast: [{ interface: "eth0", group: "224.0.1.1" }],
   ownReferenceIds: [0x0a4d0015],
-  accessRules: [],
-  policy: defaultPolicy,
-  deaf: [],
-  seed: 1,
 };
-
-function octets(address: string): Uint8Array {
-  return addressOctets(address) ?? new Uint8Array();
-}
 
 function packet(more: Partial<Packet> = {}): Packet {
   return {
@@ -82,13 +66,7 @@ function request(more: Partial<Packet> = {}, ...tail: readonly number[]): Uint8A
 }
 
 function signed(id: number, bytes = request()): Uint8Array {
-  const material = keys.find((one) => one.id === id);
-  if (material === undefined) throw new Error(`no key ${id}`);
-  const mac = new MacKey(material);
-  const all = new Uint8Array(bytes.length + mac.length);
-  all.set(bytes);
-  mac.sign(all, bytes.length);
-  return all;
+  return signedWith(keys, id, bytes);
 }
 
 const asked: Arrival = {

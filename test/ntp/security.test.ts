@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import type { Raw } from "../../src/base/index.ts";
 import {
   type Arrival,
-  addressOctets,
   compileSnapshot,
   defaultPolicy,
   dropReason,
@@ -18,6 +17,7 @@ import { MacKey } from "../../src/ntp/mac.ts";
 import { fold, unfold } from "../../src/ntp/time.ts";
 import { SeededRandom } from "../random.ts";
 import { config, key } from "../sim/scenario.ts";
+import { octets, plainSnapshot, signedWith } from "./serving.ts";
 
 // Attacks that other daemons have fallen to, by the numbers of a list of 45. Here are those that
 // can be put to a server or to a part of the engine; those that take a client are in
@@ -32,16 +32,10 @@ const keys = [
   ...[28, 36].map((id) => key(id, "hmac-sha256", "Hmac-Secret-Pass9")),
 ];
 const snapshot: ServerSnapshot = {
-  ...{ serving: true, port: 123, leap: 0, stratum: 3, precision: -20, rootDelay: 0 },
-  ...{ rootDispersion: 0, referenceId: 1, referenceTime: now, base: now, baseRaw: 0n as Raw },
-  ...{ frequency: 0, slew: 0, slewUntil: 0n as Raw, keys, ownReferenceIds: [], accessRules: [] },
-  ...{ manycast: [{ interface: "eth0", group: "224.0.1.1" }], policy: defaultPolicy },
-  ...{ deaf: [], seed: 1 },
+  ...plainSnapshot(now, 0n as Raw),
+  keys,
+  manycast: [{ interface: "eth0", group: "224.0.1.1" }],
 };
-
-function octets(text: string): Uint8Array {
-  return addressOctets(text) ?? new Uint8Array();
-}
 
 /** A request of version 4 with a nonce; the first octet may be another. */
 function request(first = 0x23, tail: readonly number[] = []): Uint8Array {
@@ -53,13 +47,7 @@ function request(first = 0x23, tail: readonly number[] = []): Uint8Array {
 }
 
 function signed(id: number, bytes = request()): Uint8Array {
-  const material = keys.find((one) => one.id === id);
-  if (material === undefined) throw new Error(`no key ${id}`);
-  const mac = new MacKey(material);
-  const all = new Uint8Array(bytes.length + mac.length);
-  all.set(bytes);
-  mac.sign(all, bytes.length);
-  return all;
+  return signedWith(keys, id, bytes);
 }
 
 /** The reply, or why there is none; never is it longer than the request. */
