@@ -84,14 +84,14 @@ export class JointFilter {
   #begin(track: Track, alone: boolean): void {
     const filter = this.#filter;
     const start = this.#starts.get(track) ?? 0;
-    const base = track.base(0);
+    const { reference } = track;
     const noise = this.#noise.get(track) ?? track.noise;
     filter.know(start, 0, noise.leaning ? prior.slope : 0);
     filter.know(start + 1, 0, prior.steep);
-    // One source alone cannot tell its own asymmetry from true time.
-    filter.know(start + 2, 0, alone ? 0 : base * asymmetry);
-    for (let route = 1; route < track.routeCount; route++) {
-      filter.know(start + 2 + route, 0, Math.abs(track.base(route) - base) / 2);
+    for (let route = 0; route < track.routeCount; route++) {
+      // One source alone cannot tell its own asymmetry from true time.
+      const own = alone ? 0 : track.base(reference) * asymmetry;
+      filter.know(start + 2 + route, 0, route === reference ? own : track.detour(route));
     }
   }
 

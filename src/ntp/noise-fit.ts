@@ -71,9 +71,10 @@ function isNear(scale: number, centre: number): boolean {
 /** Prior standard deviations: s, s/s, and s of error for each s of excess. */
 export const prior = { phase: 0.1, frequency: 100e-6, slope: 0.3, steep: 0.5 } as const;
 
-/** Phase, frequency, two slopes, and for each route but the first what its asymmetry adds. */
+/** Phase, frequency, two slopes, and for each route but the reference what its asymmetry adds. */
 class SourceFilter {
   readonly #track: Track;
+  readonly #reference: number;
   readonly #noise: NoiseModel;
   readonly #weighed: readonly Weighed[];
   readonly #filter: KalmanFilter;
@@ -84,9 +85,12 @@ class SourceFilter {
     filter.know(1, 0, prior.frequency);
     filter.know(2, 0, noise.leaning ? prior.slope : 0);
     filter.know(3, 0, prior.steep);
-    for (let route = 1; route < track.routeCount; route++) {
-      filter.know(3 + route, 0, Math.abs(track.base(route) - track.base(0)) / 2);
+    const { reference } = track;
+    for (let route = 0; route < track.routeCount; route++) {
+      const place = placeOf(route, reference);
+      if (place !== undefined) filter.know(place, 0, track.detour(route));
     }
+    this.#reference = reference;
     this.#track = track;
     this.#noise = noise;
     this.#weighed = weighed;
@@ -103,7 +107,8 @@ class SourceFilter {
     let sum = 0;
     for (const [i, sample] of this.#weighed.entries()) {
       filter.predict(sample.time, wander);
-      filter.update(sourceRow(sample), sample.offset, this.#track.variance(sample, this.#noise));
+      const row = sourceRow(sample, placeOf(sample.route, this.#reference));
+      filter.update(row, sample.offset, this.#track.variance(sample, this.#noise));
       if (i < warmUp) continue;
       const surprise = filter.innovation ** 2 / filter.innovationVariance;
       sum -= (Math.log(filter.innovationVariance) + Math.min(surprise, surpriseMax ** 2)) / 2;
@@ -112,8 +117,15 @@ class SourceFilter {
   }
 }
 
-function sourceRow({ excess, beyond, route }: Weighed): Row {
-  const index = [0, 2, 3, ...(route > 0 ? [3 + route] : [])];
-  const value = [1, excess, beyond, ...(route > 0 ? [1] : [])];
-  return { index: Int32Array.from(index), value: Float64Array.from(value) };
+/** The state of a route's asymmetry; the reference has none. */
+function placeOf(route: number, reference: number): number | undefined {
+  if (route === reference) return undefined;
+  return route < reference ? 4 + route : 3 + route;
+}
+
+function sourceRow({ excess, beyond }: Weighed, place: number | undefined): Row {
+  if (place === undefined) {
+    return { index: Int32Array.of(0, 2, 3), value: Float64Array.of(1, excess, beyond) };
+  }
+  return { index: Int32Array.of(0, 2, 3, place), value: Float64Array.of(1, excess, beyond, 1) };
 }

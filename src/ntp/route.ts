@@ -5,6 +5,8 @@ interface Route {
   excesses: number[];
   /** Their median, as of not long ago. */
   typical: number;
+  /** Samples that what is typical was taken over from, if it is not known from its own. */
+  inherited: number;
   /** The same by the delays around the middle alone: what is rare and short does not stretch it. */
   narrow: number;
   /** The three shortest delays on it, in ascending order. */
@@ -13,6 +15,10 @@ interface Route {
 
 /** Samples that a new route must have shown before it is believed; more tell no more. */
 const confirmMin = 3;
+/** Samples with which a shorter route is opened. */
+const pair = 2;
+/** Samples that a route must have shown before others are measured by it. */
+const settledMin = 5;
 const confirmMax = 10;
 /** How much likelier a new route must be than a run of bad luck, as a logarithm. */
 const evidenceMin = 7.5;
@@ -23,6 +29,12 @@ const evidenceMin = 7.5;
  * not be taken for the best samples that there are.
  */
 const shorterMin = 6;
+/** Typical excesses by which one delay, or the shortest of several, is longer than its route's. */
+const aloneMax = 4;
+const togetherMax = 1.5;
+/** What a delay may be shorter than a route so far: of what is unseen of it, and of the typical. */
+const unseenMax = 2;
+const lowerMax = 0.75;
 /** The median of exponential noise, by what lies between it and the lower quartile. */
 const exponentialNarrow = Math.log(2) / Math.log(1.5);
 /** Samples on a route before it can be said what is typical of it. */
@@ -56,6 +68,17 @@ export class RouteTracker {
   }
 
   /**
+   * The shortest route, of those that packets have kept to: of all ways, the one whose asymmetry
+   * can be the least.
+   */
+  get reference(): number {
+    const settled = this.#routes.filter(({ excesses }) => excesses.length >= settledMin);
+    const bases = settled.map(({ base }) => base);
+    const shortest = settled[bases.indexOf(Math.min(...bases))];
+    return shortest === undefined ? 0 : this.#routes.indexOf(shortest);
+  }
+
+  /**
    * s by which the base of a route may be shorter than the shortest delay seen on it: the shortest
    * delays lie as far apart as the first of them lies from it.
    */
@@ -71,7 +94,7 @@ export class RouteTracker {
     const here = current === undefined ? undefined : this.#routes[current];
     this.#delays.push(delay);
     if (current === undefined || here === undefined) {
-      this.#taken.push(this.#open(delay, 0));
+      this.#taken.push(this.#open(delay, undefined));
       return;
     }
     const shorter = this.#shorterWay(here, delay, current);
@@ -90,7 +113,8 @@ export class RouteTracker {
     const typical = scaleOf(here);
     const before = this.#stray;
     this.#stray = undefined;
-    const back = delay < here.base - 2 * typical ? this.#known(delay, typical, current) : undefined;
+    const isShorter = delay < here.base - 2 * typical;
+    const back = isShorter ? this.#known(delay, aloneMax, current) : undefined;
     if (back !== undefined || here.excesses.length < knownMin) return back;
     const narrow = Math.max(Math.min(here.narrow, typical), here.base * 1e-3, 1e-6);
     const least = here.typical - (shorterMin * narrow) / exponentialNarrow;
@@ -99,7 +123,8 @@ export class RouteTracker {
       this.#stray = delay;
       return "stray";
     }
-    const other = this.#open(Math.min(before, delay), typical);
+    const shortest = Math.min(before, delay);
+    const other = this.#known(shortest, aloneMax, current) ?? this.#open(shortest, here);
     this.#taken[this.#taken.length - 1] = other;
     this.#join(other, before);
     return other;
@@ -121,41 +146,64 @@ export class RouteTracker {
 
   /** Whether the last samples are better explained by another route. */
   #lookBack(here: Route, current: number): void {
-    const known = here.excesses.length - confirmMin;
+    const known = Math.max(here.excesses.length - confirmMin, here.inherited);
     if (known < knownMin) return;
     // With few samples it is not well known what is typical.
     const typical = scaleOf(here) * (1 + 3 / Math.sqrt(known));
     for (let count = confirmMin; count <= confirmMax; count++) {
       const first = this.#delays.length - count;
       if (first < 0 || this.#taken[first] !== current) return;
-      if (here.excesses.length - count < knownMin) return;
+      const left = here.excesses.length - count;
+      if (left < (here.inherited < knownMin ? knownMin : pair)) return;
       const run = this.#delays.slice(first);
       if (evidence(run, here.base, typical) < evidenceMin) continue;
       here.excesses.length -= count;
       const shortest = Math.min(...run);
-      const other = this.#known(shortest, typical, current) ?? this.#open(shortest, typical);
+      const other = this.#known(shortest, togetherMax, current) ?? this.#open(shortest, here);
       for (const [i, delay] of run.entries()) {
         this.#taken[first + i] = other;
         this.#join(other, delay);
       }
+      if (left === pair) this.#dissolve(current, other, first);
       this.revisions++;
       return;
     }
   }
 
-  /** A route known from before that has such a shortest delay. */
-  #known(delay: number, typical: number, current: number): number | undefined {
-    const back = this.#routes.findIndex(
-      ({ base }, k) => k !== current && delay > base - 2 * typical && delay < base + 4 * typical,
-    );
-    return back < 0 ? undefined : back;
+  /** A shorter route that no third packet took was a pair of strays: they belong to the other. */
+  #dissolve(current: number, other: number, first: number): void {
+    if (other > current || current !== this.#routes.length - 1) return;
+    this.#routes.pop();
+    for (let i = first - pair; i < first; i++) this.#taken[i] = other;
+  }
+
+  /**
+   * The route known from before that is most likely to have a delay that is longer by `most` of
+   * its typical excesses, and shorter by no more than its base may well be.
+   */
+  #known(delay: number, most: number, current: number): number | undefined {
+    let best: number | undefined;
+    let least = Number.POSITIVE_INFINITY;
+    for (const [k, route] of this.#routes.entries()) {
+      const typical = scaleOf(route);
+      const over = delay - route.base;
+      const lower = Math.min(unseenMax * this.unseen(k), lowerMax * typical);
+      if (k === current || over > most * typical || over < -lower) continue;
+      if (Math.abs(over) >= least) continue;
+      best = k;
+      least = Math.abs(over);
+    }
+    return best;
   }
 
   /** Until it shows its own, a new route has the noise of the one before. */
-  #open(delay: number, typical: number): number {
+  #open(base: number, before: Route | undefined): number {
     this.revisions++;
+    const typical = before === undefined ? 0 : scaleOf(before);
+    const inherited = Math.max(before?.excesses.length ?? 0, before?.inherited ?? 0);
+    const excesses: number[] = [];
     return (
-      this.#routes.push({ base: delay, excesses: [], typical, narrow: typical, shortest: [] }) - 1
+      this.#routes.push({ base, excesses, typical, inherited, narrow: typical, shortest: [] }) - 1
     );
   }
 
@@ -172,8 +220,9 @@ export class RouteTracker {
     route.shortest = [...route.shortest, delay].sort((a, b) => a - b).slice(0, 3);
     if (route.excesses.length === knownMin) this.#sift(route);
     const count = route.excesses.length;
-    const inherited = index > 0 && count < knownMin;
-    if (inherited || (count >= 16 && count % 8 !== 0)) return;
+    // What a run at its end may be taken out of again is not yet typical of it.
+    if (count >= knownMin + confirmMax) route.inherited = 0;
+    if (route.inherited > 0 || (count >= 16 && count % 8 !== 0)) return;
     const sorted = Float64Array.from(route.excesses).sort();
     route.typical = sorted[count >> 1] ?? 0;
     route.narrow = (route.typical - (sorted[count >> 2] ?? 0)) * exponentialNarrow;

@@ -68,6 +68,16 @@ export class Track {
     return this.#routes.routes[route]?.base ?? 0;
   }
 
+  /** The route by which the others are measured. */
+  get reference(): number {
+    return this.#routes.reference;
+  }
+
+  /** s: standard deviation of what a route's asymmetry may add, against the reference. */
+  detour(route: number): number {
+    return Math.abs(this.base(route) - this.base(this.reference)) / 2;
+  }
+
   /** All samples, weighed by what is known of the delays now. */
   weigh(): readonly Weighed[] {
     this.#weighed = this.#samples.map((_, i) => this.#weighOne(i));

@@ -52,3 +52,38 @@ test("spikes to both sides, of any size: the short ones are no shortest delays, 
     }
   });
 });
+
+test("ways that follow each other after a few packets are told apart, and known again", () => {
+  forSeeds(30, (random) => {
+    const tracker = new RouteTracker();
+    const queues = (): number => 0.0003 * (random.exponential() + random.exponential());
+    const legs: readonly (readonly [packets: number, longer: number])[] = [
+      [60, 0],
+      [6, 0.003],
+      [40, 0],
+      [6, 0.006],
+      [40, 0.009],
+      [6, 0.012],
+      [10, 0],
+      [12, 0.009],
+    ];
+    for (const [packets, longer] of legs) {
+      for (let i = 0; i < packets; i++) tracker.add(0.02 + longer + queues());
+      const base = tracker.routes[tracker.taken.at(-1) ?? 0]?.base ?? 0;
+      expect(Math.abs(base - 0.02 - longer), `after ${longer}`).toBeLessThan(0.0012);
+    }
+  });
+});
+
+test("others are measured by the shortest way that packets keep to, not by two short delays", () => {
+  forSeeds(20, (random) => {
+    const tracker = new RouteTracker();
+    for (let i = 0; i < 40; i++) tracker.add(usual(random));
+    for (let i = 0; i < 2; i++) tracker.add(usual(random) - 0.006);
+    for (let i = 0; i < 10; i++) tracker.add(usual(random));
+    expect(tracker.routes[tracker.reference]?.base).toBeGreaterThan(0.048);
+    expect(tracker.taken.slice(-10)).toEqual(Array(10).fill(tracker.taken[0]));
+    for (let i = 0; i < 8; i++) tracker.add(usual(random) - 0.006);
+    expect(tracker.routes[tracker.reference]?.base).toBeLessThan(0.0445);
+  });
+});
