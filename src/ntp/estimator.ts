@@ -42,6 +42,10 @@ export class Estimator {
   #members: readonly Track[] = [];
   #beliefs: readonly Belief[] = believe([]);
   #filters: readonly JointFilter[] = [];
+  /** How likely the belief behind each filter was when it was built. */
+  #weights: readonly number[] = [];
+  /** How far each member's asymmetry may be out of the usual, by how far it was found to be. */
+  readonly #doubts = new Map<Track, number>();
   /** Samples taken in, and the revision at which they were, of each member. */
   #seen = new Map<Track, { count: number; revision: number }>();
   #fits = new Map<Track, { readonly fit: NoiseFit; readonly count: number }>();
@@ -79,6 +83,7 @@ export class Estimator {
 
   forget(track: Track): void {
     this.#fits.delete(track);
+    this.#doubts.delete(track);
   }
 
   /** True if something else is believed now. */
@@ -117,6 +122,7 @@ export class Estimator {
 
   /** All samples of all members, from the first. */
   #rebuild(members: readonly Track[]): void {
+    this.#doubt();
     this.#members = members;
     this.#seen = new Map();
     const all: readonly TrackSample[] = members
@@ -127,6 +133,8 @@ export class Estimator {
       this.#filters = [];
       return;
     }
+    const expected = this.#expected(first.time);
+    this.#weights = this.#beliefs.map(({ weight }) => weight);
     this.#filters = this.#beliefs.map(({ index }) => {
       const noise = new Map<Track, NoiseModel>();
       for (const track of members) {
@@ -134,12 +142,24 @@ export class Estimator {
         if (model !== undefined) noise.set(track, model);
       }
       const wander = 10 ** (wanderGrid[index] ?? 0);
-      const filter = new JointFilter(members, noise, wander, first, this.#expected(first.time));
+      const filter = new JointFilter(members, noise, wander, first, expected, this.#doubts);
       for (const one of all) filter.update(one);
       return filter;
     });
     for (const track of members) {
       this.#seen.set(track, { count: track.samples.length, revision: track.revision });
+    }
+  }
+
+  /** What the filters so far have found of the members' asymmetries. */
+  #doubt(): void {
+    if (this.#filters.length === 0 || this.#members.length < 2) return;
+    for (const track of this.#members) {
+      const mean = this.#filters.reduce(
+        (sum, filter, i) => sum + (this.#weights[i] ?? 0) * filter.doubt(track),
+        0,
+      );
+      this.#doubts.set(track, mean);
     }
   }
 

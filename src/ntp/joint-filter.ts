@@ -3,7 +3,9 @@ import { prior } from "./noise-fit.ts";
 import type { NoiseModel, Track, Weighed } from "./track.ts";
 
 /** Standard deviation of what a path's asymmetry adds to an offset, as a part of the delay. */
-const asymmetry = 0.02;
+const usualAsymmetry = 0.02;
+/** Degrees of freedom of Student's distribution, which asymmetries that differ much ask for. */
+const freedom = 3;
 
 /** A sample with the source that it is of. */
 export interface TrackSample {
@@ -27,6 +29,7 @@ export class JointFilter {
   readonly wander: number;
   readonly #noise: ReadonlyMap<Track, NoiseModel>;
   readonly #starts = new Map<Track, number>();
+  readonly #references = new Map<Track, number>();
   readonly #filter: KalmanFilter;
 
   constructor(
@@ -35,6 +38,7 @@ export class JointFilter {
     wander: number,
     first: Weighed,
     expected: Expected,
+    doubts: ReadonlyMap<Track, number>,
   ) {
     this.wander = wander;
     this.#noise = noise;
@@ -46,7 +50,11 @@ export class JointFilter {
     this.#filter = new KalmanFilter(size, first.time);
     this.#filter.know(0, first.offset, prior.phase);
     this.#filter.know(1, expected.frequency, expected.deviation);
-    for (const track of members) this.#begin(track, members.length === 1);
+    for (const track of members) {
+      // One source alone cannot tell its own asymmetry from true time.
+      const doubt = members.length === 1 ? 0 : (doubts.get(track) ?? 1);
+      this.#begin(track, doubt);
+    }
   }
 
   update({ track, sample }: TrackSample): void {
@@ -81,16 +89,28 @@ export class JointFilter {
     };
   }
 
-  #begin(track: Track, alone: boolean): void {
+  /**
+   * By how much a source's asymmetry is to be doubted the next time, as a factor of its standard
+   * deviation: where most agree and one does not, that one's is large, not a little of everybody's.
+   */
+  doubt(track: Track): number {
+    const reference = this.#references.get(track) ?? 0;
+    const found = this.#filter.state[(this.#starts.get(track) ?? 0) + 2 + reference] ?? 0;
+    const usual = track.base(reference) * usualAsymmetry;
+    const size = usual > 0 ? found / usual : 0;
+    return Math.sqrt((freedom + size * size) / (freedom + 1));
+  }
+
+  #begin(track: Track, doubt: number): void {
     const filter = this.#filter;
     const start = this.#starts.get(track) ?? 0;
     const { reference } = track;
     const noise = this.#noise.get(track) ?? track.noise;
     filter.know(start, 0, noise.leaning ? prior.slope : 0);
     filter.know(start + 1, 0, prior.steep);
+    this.#references.set(track, reference);
+    const own = doubt * track.base(reference) * usualAsymmetry;
     for (let route = 0; route < track.routeCount; route++) {
-      // One source alone cannot tell its own asymmetry from true time.
-      const own = alone ? 0 : track.base(reference) * asymmetry;
       filter.know(start + 2 + route, 0, route === reference ? own : track.detour(route));
     }
   }

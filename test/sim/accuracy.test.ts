@@ -34,4 +34,25 @@ describe("the clock's accuracy", () => {
       }
     });
   });
+
+  it("does not suffer from one of three servers that is off by little, and nearest", () => {
+    forSeeds(2, (_, seed) => {
+      const servers = [0.005, 0.004, 0.003].map((base, i) => {
+        const way = path(base, 1e-4);
+        return { clock_offset_s: i === 2 ? 0.002 : 0, request: way, response: way };
+      });
+      expect(simulate(regime(3e-9, servers), often, seed).rms).toBeLessThan(2e-4);
+    });
+  });
+
+  it("gains by a way that turns out shorter, and loses little by one that turns out longer", () => {
+    forSeeds(2, (_, seed) => {
+      const step = (from_s: number, to_s: number, add_s: number) => ({ from_s, to_s, add_s });
+      const request = path(0.012, 5e-5, { steps: [step(1500, 1900, 0.006)] });
+      // Longer by 4 ms one way until shortly before the error is measured.
+      const response = path(0.012, 5e-5, { steps: [step(0, 700, 0.004)] });
+      const server = { clock_offset_s: 0, request, response };
+      expect(simulate(regime(1e-9, [server]), often, seed).rms).toBeLessThan(3e-4);
+    });
+  });
 });
