@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
 import { NetconfClient } from "../../src/cli/netconf-client.ts";
 import { ended } from "../ended.ts";
+import { freePort } from "./free-port.ts";
 
 // The page of the program as it was built, asked as a browser and as Prometheus ask.
 
@@ -20,8 +21,8 @@ const reader =
   "<rule-list><name>guests</name><group>guests</group><rule><name>none</name>" +
   `<path xmlns:ntp="${ntp}">/ntp:ntp/ntp:associations/ntp:association</path>` +
   "<access-operations>read</access-operations><action>deny</action></rule></rule-list></nacm>";
-const config =
-  `<ntp xmlns="${ntp}"><port>11994</port><unicast-configuration><address>127.0.0.9</address>` +
+const config = (port: number): string =>
+  `<ntp xmlns="${ntp}"><port>${port}</port><unicast-configuration><address>127.0.0.9</address>` +
   "<type>uc-server</type><port>11996</port></unicast-configuration></ntp>";
 
 let directory = "";
@@ -41,7 +42,7 @@ beforeAll(async () => {
   page = `http://${http}`;
   const login = { host: "127.0.0.1", port: Number(netconf), user: "admin" };
   const client = await NetconfClient.connect({ ...login, password: "Page-Pass-1!" });
-  await client.configure(reader + config);
+  await client.configure(reader + config(await freePort()));
   await client.close();
 });
 

@@ -10,6 +10,7 @@ import { systemRandom } from "../../src/host/random.ts";
 import { FileStorage } from "../../src/host/storage.ts";
 import { ended } from "../ended.ts";
 import { certify, pkcs8 } from "./certificates.ts";
+import { freePort } from "./free-port.ts";
 
 // Secrets of every form go into the agent as it was built, and all that comes out of it, by all its
 // ways at once, is searched for them.
@@ -115,6 +116,7 @@ let state = "";
 let agent: ChildProcess;
 let output = "";
 let port = 0;
+let ntpPort = 0;
 let page = "";
 const managers: Manager[] = [];
 
@@ -126,6 +128,7 @@ async function manager(user: string, password: Buffer): Promise<Manager> {
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ntpconfd-no-secret-"));
+  ntpPort = await freePort();
   state = join(directory, "state");
   atRestVault(new FileStorage(state), systemRandom);
   writeFileSync(join(directory, "password"), secrets["the recovery user's password"] ?? "");
@@ -155,7 +158,7 @@ const key = (id: number, inner: string): string =>
   `<authentication-keys><keyid>${id}</keyid><algorithm>nd:hmac-sha256</algorithm>` +
   `<key>${inner}</key><istrusted>true</istrusted></authentication-keys>`;
 const keys = (...list: readonly string[]): string =>
-  `<ntp xmlns="${NTP}" xmlns:nd="${ND}"><port>11993</port><authentication>${list.join("")}</authentication></ntp>`;
+  `<ntp xmlns="${NTP}" xmlns:nd="${ND}"><port>${ntpPort}</port><authentication>${list.join("")}</authentication></ntp>`;
 const identity = (certificate: Uint8Array, privateKey: Uint8Array): string =>
   `<server xmlns="${SERVER}"><tls><identity><name>own</name><certificate>` +
   `${Buffer.from(certificate).toString("base64")}</certificate><private-key>` +

@@ -13,6 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { freePort } from "./free-port.ts";
 
 // The whole program as it was built, from its arguments to its exit status.
 
@@ -139,7 +140,8 @@ describe("ntpconfd serve", () => {
     expect(agent.stdout).toMatch(/^ready netconf=127\.0\.0\.1:\d+\n$/);
     const { ask, greeting } = await session(port, "correct horse");
     expect(greeting).toContain("urn:ietf:params:netconf:capability:startup:1.0");
-    expect(await ask(ntp(11_999))).toContain("<ok/>");
+    const own = await freePort();
+    expect(await ask(ntp(own))).toContain("<ok/>");
     expect(await ask("<commit/>")).toContain("<ok/>");
     const copy =
       "<copy-config><target><startup/></target><source><running/></source></copy-config>";
@@ -157,7 +159,7 @@ describe("ntpconfd serve", () => {
     const again = new Agent([...state("whole"), ...withPassword(), ...listen]);
     const reader = await session(await again.ready(), "correct horse");
     expect(await reader.ask("<get-config><source><running/></source></get-config>")).toContain(
-      "<port>11999</port>",
+      `<port>${own}</port>`,
     );
     expect(readFileSync(join(directory, "whole/ssh-host-key-ed25519"))).toEqual(key);
     expect(await again.end("SIGINT")).toBe(0);
@@ -189,11 +191,12 @@ describe("ntpconfd serve", () => {
     const two = new Agent([...state("two"), ...withPassword(), ...listen]);
     const first = await session(await one.ready(), "correct horse");
     const second = await session(await two.ready(), "correct horse");
-    for (const { ask } of [first, second]) expect(await ask(ntp(11_998))).toContain("<ok/>");
+    const wanted = await freePort();
+    for (const { ask } of [first, second]) expect(await ask(ntp(wanted))).toContain("<ok/>");
     expect(await first.ask("<commit/>")).toContain("<ok/>");
     const refusal = await second.ask("<commit/>");
     expect(refusal).toContain("<rpc-error>");
-    expect(refusal).toContain("UDP port 11998 over IPv4: another program has it");
+    expect(refusal).toContain(`UDP port ${wanted} over IPv4: another program has it`);
     expect(await second.ask("<get-config><source><running/></source></get-config>")).not.toContain(
       "<port>",
     );
@@ -213,7 +216,7 @@ describe("ntpconfd serve", () => {
     const file = join(directory, "record");
     const agent = new Agent([...state("recorded"), ...withPassword(), ...listen, "--record", file]);
     const { ask } = await session(await agent.ready(), "correct horse");
-    expect(await ask(ntp(11_995))).toContain("<ok/>");
+    expect(await ask(ntp(await freePort()))).toContain("<ok/>");
     expect(await ask("<commit/>")).toContain("<ok/>");
     expect(await agent.end("SIGTERM")).toBe(0);
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -13,6 +13,7 @@ import {
   type Timestamp,
 } from "../../src/ntp/index.ts";
 import { built } from "./built.ts";
+import { freePort } from "./free-port.ts";
 
 const host = await built();
 const libc = host.loadLibc();
@@ -69,15 +70,6 @@ async function bound(address = "127.0.0.1", port = 0): Promise<Socket> {
   socket.bind(port, address);
   await once(socket, "listening");
   return socket;
-}
-
-async function freePort(): Promise<number> {
-  const socket = createSocket("udp6");
-  socket.bind(0, "::");
-  await once(socket, "listening");
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }
 
 function packet(mode: number, length = 48): Uint8Array {
