@@ -166,6 +166,8 @@ export class DynamicSubscriptions {
 
   /** A session took what waited for it: what was suspended goes on. */
   drained(session: Session, at: Raw): void {
+    // This is asked after each reply to anybody.
+    if (!this.has(session.id)) return;
     for (const subscription of this.#byId.values()) {
       if (subscription.session !== session || !subscription.isSuspended) continue;
       if (session.waiting() > 0) return;
