@@ -45,15 +45,16 @@ function jsonObject(
   nodes: readonly DataNode[],
   near: Module | undefined,
 ): Readonly<Record<string, JsonValue>> {
-  const object: Record<string, JsonValue> = {};
+  const members: [string, JsonValue][] = [];
   for (const node of nodes) {
     const { module, name } = node.schema;
     const member = module === near ? name : `${module.name}:${name}`;
-    object[member] = jsonNode(node);
+    members.push([member, jsonNode(node)]);
     const notes = notesOf(node);
-    if (notes !== undefined) object[`@${member}`] = notes;
+    if (notes !== undefined) members.push([`@${member}`, notes]);
   }
-  return object;
+  // Not by assignment: a node may be called __proto__.
+  return Object.fromEntries(members);
 }
 
 /** RFC 7952 section 5.2.2 and 5.2.3: what stands beside a leaf, a leaf-list or anydata. */

@@ -223,4 +223,10 @@ test("names that every object of JavaScript has are names like any other", () =>
     expect.stringContaining("constructor"),
     expect.stringContaining("toString"),
   ]);
+  const parent = schemaOf({
+    t: `module t { namespace "urn:t"; prefix t; container c { leaf __proto__ { type int8; } } }`,
+  });
+  const text = '{"t:c":{"__proto__":1}}';
+  const { tree, faults } = readJson(JSON.parse(text), parent, { type: "config" });
+  expect([faults, JSON.stringify(writeJson(tree.children))]).toEqual([[], text]);
 });
