@@ -8,7 +8,7 @@ interface Guesser {
   lastAt: number;
 }
 
-export interface GuessLimits {
+interface GuessLimits {
   /** Refusals that cost an address nothing but the wait for each. */
   readonly free: number;
   /** Between two passwords of an address that has used them up: doubled each time, up to `most`. */
@@ -32,7 +32,7 @@ export const guessLimits: GuessLimits = {
 
 /**
  * Slows down who guesses passwords, by address: over how many connections they come, one after the
- * other or at once, makes no difference.
+ * other or at once, SSH or HTTP, makes no difference. There is one for the process.
  */
 export class Guesses {
   readonly #limits: GuessLimits;

@@ -1,16 +1,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./accounts.ts";
-import { Guesses } from "./guesses.ts";
 import { type LoginOptions, nobodysHash } from "./login.ts";
 
 const passwordLengthMax = 1_024;
 /** Hashing costs milliseconds on purpose: who has just been let in is not asked for it again. */
 const rememberedMs = 60_000;
 const rememberedMax = 64;
-
-/** What log-in over HTTP needs of SSH's. */
-export type HttpLoginOptions = Pick<LoginOptions, "accounts" | "checkPassword" | "refusalDelayMs">;
 
 interface Remembered {
   /** Of the account, then: another password means another hash. */
@@ -21,22 +17,22 @@ interface Remembered {
 
 /** HTTP's basic authentication (RFC 7617) with the accounts of SSH. */
 export class HttpLogin {
-  readonly #options: HttpLoginOptions;
+  readonly #options: LoginOptions;
   readonly #remembered = new Map<string, Remembered>();
-  readonly #guesses = new Guesses();
 
-  constructor(options: HttpLoginOptions) {
+  constructor(options: LoginOptions) {
     this.#options = options;
   }
 
   /**
    * Who a request from `address` comes from, by its Authorization header; undefined: let nobody
-   * in. Guessing is slowed down by address, as over SSH.
+   * in. Guessing is slowed down by address, together with SSH's.
    */
   async account(header: string | undefined, address: string): Promise<Account | undefined> {
     const given = credentials(header);
     if (given === undefined) return undefined;
-    const account = this.#options.accounts(given.user);
+    const { accounts, checkPassword, guesses, refusalDelayMs } = this.#options;
+    const account = accounts(given.user);
     const hash = account?.passwordHash;
     const digest = createHash("sha256").update(`${given.user}\0${given.password}`).digest();
     const known = this.#remembered.get(given.user);
@@ -46,18 +42,18 @@ export class HttpLogin {
       known.until > performance.now() &&
       timingSafeEqual(known.digest, digest);
     if (isKnown) return account;
-    const wait = this.#guesses.wait(address);
+    const wait = guesses.wait(address);
     if (wait === undefined) return undefined;
     await delay(wait, undefined, { ref: false });
     const usable = given.password.length <= passwordLengthMax;
     const password = usable ? given.password : "";
-    const matches = await this.#options.checkPassword(password, hash ?? nobodysHash);
+    const matches = await checkPassword(password, hash ?? nobodysHash);
     if (!usable || !matches || account === undefined || hash === undefined) {
-      this.#guesses.refused(address);
-      await delay(this.#options.refusalDelayMs, undefined, { ref: false });
+      guesses.refused(address);
+      await delay(refusalDelayMs, undefined, { ref: false });
       return undefined;
     }
-    this.#guesses.accepted(address);
+    guesses.accepted(address);
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size >= rememberedMax && oldest !== undefined) {
       this.#remembered.delete(oldest);

@@ -6,15 +6,16 @@ import { dirname, join } from "node:path";
 import type { LogLevel, Peer } from "../agent/index.ts";
 import type { Account } from "./accounts.ts";
 import { History, sampleMs } from "./history.ts";
-import { HttpLogin, type HttpLoginOptions } from "./http-login.ts";
+import { HttpLogin } from "./http-login.ts";
 import type { InnerSessions } from "./inner-sessions.ts";
+import type { LoginOptions } from "./login.ts";
 import { type NtpStatus, readStatus, statusQuestion } from "./ntp-status.ts";
 import { pageHtml } from "./page/html.ts";
 import { pageScript } from "./page/script.ts";
 import { pageStyle } from "./page/style.ts";
 import type { ListenAddress } from "./tcp-listener.ts";
 
-export interface HttpOptions extends HttpLoginOptions {
+export interface HttpOptions extends LoginOptions {
   readonly sessions: InnerSessions;
   /** In whose name history is taken: who sees all. */
   readonly recoveryUser: string;

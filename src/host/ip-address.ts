@@ -34,9 +34,12 @@ export function needsScope(octets: Uint8Array): boolean {
   return group || (first === 0xfe && (second & 0xc0) === 0x80);
 }
 
-/** Who counts as one: an IPv4 address; of IPv6 a /64, since who has one address has all of it. */
+/**
+ * Who counts as one: an IPv4 address; of IPv6 a /64, since who has one address has all of it. But
+ * all hosts of a link share fe80::/64: of them each counts by itself, with the zone of its link.
+ */
 export function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
+  if (!address.includes(":") || /^fe[89ab]/i.test(address)) return address;
   const [head = "", tail] = (address.split("%")[0] ?? "").split("::");
   const groups = head.split(":").filter((group) => group !== "");
   const after = tail?.split(":").filter((group) => group !== "") ?? [];

@@ -1,12 +1,12 @@
 import type { Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Storage } from "../base/index.ts";
-import type { Accounts } from "./accounts.ts";
 import { Arrivals } from "./arrivals.ts";
 import { Calls, type CallsOptions } from "./calls.ts";
 import { hostKeys } from "./host-keys.ts";
 import type { Libc } from "./libc.ts";
 import { Listeners, type ListenersOptions } from "./listeners.ts";
+import type { LoginOptions } from "./login.ts";
 import { SshServer } from "./ssh.ts";
 import type { ShellHost } from "./ssh-shell.ts";
 import { starting } from "./start-error.ts";
@@ -17,15 +17,13 @@ import { type WireHandlers, WireSessions } from "./wire-sessions.ts";
 
 export interface ManagersOptions
   extends Pick<CallsOptions, "progress" | "ended">,
-    Pick<ListenersOptions, "failed"> {
+    Pick<ListenersOptions, "failed">,
+    LoginOptions {
   /** Over TLS: a connection was ended for the certificate that it showed, or for want of one. */
   readonly certificateRefused: (isRevoked: boolean) => void;
   readonly storage: Storage;
   readonly libc: Libc | undefined;
   readonly handlers: WireHandlers;
-  readonly accounts: Accounts;
-  readonly checkPassword: (password: string, hash: string) => Promise<boolean>;
-  readonly refusalDelayMs: number;
   readonly shells: ShellHost;
 }
 
@@ -47,7 +45,8 @@ export class Managers {
   readonly #log: WireHandlers["log"];
 
   constructor(options: ManagersOptions) {
-    const { storage, libc, handlers, accounts, progress, ended, failed } = options;
+    const { storage, libc, handlers, progress, ended, failed } = options;
+    const { accounts, checkPassword, refusalDelayMs, guesses } = options;
     this.#log = handlers.log;
     this.sessions = new WireSessions(handlers);
     this.#arrivals = new Arrivals(
@@ -62,9 +61,7 @@ export class Managers {
           handlers.log("info", "SSH host key made", { fingerprint }),
         ),
       ),
-      accounts,
-      checkPassword: options.checkPassword,
-      refusalDelayMs: options.refusalDelayMs,
+      ...{ accounts, checkPassword, refusalDelayMs, guesses },
       shells: options.shells,
       ...shared,
     });

@@ -14,6 +14,7 @@ import type { SourceFinder } from "../yang/index.ts";
 import type { Account } from "./accounts.ts";
 import { type ClockChoice, ClockKeeper } from "./clock-keeper.ts";
 import { EventFile } from "./event-file.ts";
+import { Guesses } from "./guesses.ts";
 import { HostLoop, type SessionsDoor } from "./host-loop.ts";
 import { HttpServer } from "./http-server.ts";
 import { InnerSessions } from "./inner-sessions.ts";
@@ -125,6 +126,8 @@ interface World extends Given {
   readonly managers: Managers;
   readonly vault: KeyVault;
   readonly passwords: PasswordChecker;
+  /** Of passwords, by whatever way they come. */
+  readonly guesses: Guesses;
 }
 
 /** The agent and all that it touches the world with. */
@@ -209,7 +212,8 @@ class Host {
     let managers: Managers | undefined;
     try {
       const vault = atRestVault(given.storage, systemRandom);
-      const machine = { ...given, libc, clock, keeper, sockets, vault, passwords };
+      const guesses = new Guesses();
+      const machine = { ...given, libc, clock, keeper, sockets, vault, passwords, guesses };
       managers = openManagers(machine, () => host);
       host = new Host({ ...machine, managers });
       await host.#open();
@@ -273,11 +277,11 @@ class Host {
   }
 
   #openHttp(): HttpServer {
-    const { passwords, options, log } = this.#world;
+    const { passwords, guesses, options, log } = this.#world;
     return new HttpServer({
       accounts: (name) => this.account(name),
       checkPassword: (password, hash) => passwords.check(password, hash),
-      refusalDelayMs,
+      ...{ refusalDelayMs, guesses },
       sessions: this.#inner,
       recoveryUser: options.user,
       log,
@@ -287,12 +291,12 @@ class Host {
 
 /** `host`: undefined before it has started, when nothing can have happened yet. */
 function openManagers(
-  { storage, log, libc, clock, vault, passwords }: Omit<World, "managers">,
+  { storage, log, libc, clock, vault, passwords, guesses }: Omit<World, "managers">,
   host: () => Host | undefined,
 ): Managers {
   const at = clock.now;
   return new Managers({
-    ...{ storage, libc, refusalDelayMs },
+    ...{ storage, libc, refusalDelayMs, guesses },
     handlers: sessionEvents({ log, clock }, host),
     accounts: (name) => host()?.account(name),
     checkPassword: (password, hash) => passwords.check(password, hash),

@@ -3,16 +3,13 @@ import ssh2 from "ssh2";
 import type { ChannelId, Peer } from "../agent/index.ts";
 import { assert } from "../base/index.ts";
 import type { Arrival, Arrivals } from "./arrivals.ts";
-import { Guesses, type GuessLimits } from "./guesses.ts";
 import { Login, type LoginOptions, type LoginOutcome } from "./login.ts";
 import { dismiss, GcmPackets, inject, socketOf, tend } from "./ssh-machine.ts";
 import { onShell, type ShellHost, ShellSession } from "./ssh-shell.ts";
 import { type HostedSession, type SessionHandlers, WireSession } from "./wire-session.ts";
 import type { WireSessions } from "./wire-sessions.ts";
 
-export interface SshOptions extends Omit<LoginOptions, "guesses"> {
-  /** How guessing is slowed down; the usual where it is left out. */
-  readonly guessLimits?: GuessLimits;
+export interface SshOptions extends LoginOptions {
   /** A connection without a session is ended after so long; the usual where it is left out. */
   readonly idleMs?: number;
   /** Private keys in OpenSSH's form. */
@@ -91,7 +88,6 @@ export class SshServer {
   /** For connections from now on. */
   algorithms: SshAlgorithms = sshAlgorithms;
   readonly #options: SshOptions;
-  readonly #guesses: Guesses;
   /** By kind. */
   readonly #hostKeys: ReadonlyMap<string, string>;
   /** Of the connections from now on. */
@@ -102,7 +98,6 @@ export class SshServer {
 
   constructor(options: SshOptions) {
     this.#options = options;
-    this.#guesses = new Guesses(options.guessLimits);
     this.#hostKeys = new Map(
       options.hostKeys.map((text) => {
         const key = ssh2.utils.parseKey(text);
@@ -155,7 +150,7 @@ export class SshServer {
     terms: ConnectionTerms,
   ): void {
     const { sessions } = this.#options;
-    const login = new Login({ ...this.#options, guesses: this.#guesses }, host);
+    const login = new Login(this.#options, host);
     let peer: Peer | undefined;
     connection.on("error", (error) => {
       sessions.log("debug", `ssh: ${error.message}`, { host });

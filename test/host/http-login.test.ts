@@ -1,5 +1,8 @@
+import type { AuthContext } from "ssh2";
 import { expect, test } from "vitest";
+import { Guesses } from "../../src/host/guesses.ts";
 import { HttpLogin } from "../../src/host/http-login.ts";
+import { Login } from "../../src/host/login.ts";
 
 // Guessing over HTTP is slowed down by address; who has the password is let in from elsewhere.
 
@@ -16,6 +19,7 @@ test("who guesses is not listened to for long, and holds up nobody else", async 
       return password === "right";
     },
     refusalDelayMs: 0,
+    guesses: new Guesses(),
   });
   for (let i = 0; i < 5; i++) {
     expect(await login.account(basic(`guess ${i}`), "192.0.2.1")).toBeUndefined();
@@ -32,4 +36,29 @@ test("who guesses is not listened to for long, and holds up nobody else", async 
   expect(refusedAtOnce).toBe(true);
   expect(looked.length).toBeLessThan(8);
   expect(await login.account(basic("right"), "192.0.2.2")).toMatchObject({ name: "admin" });
+});
+
+test("who has guessed over SSH waits over HTTP too, as long as he would there", async () => {
+  const guesses = new Guesses(undefined, () => 0);
+  const looked: string[] = [];
+  const options = {
+    accounts: () => undefined,
+    checkPassword: async (password: string) => {
+      looked.push(password);
+      return false;
+    },
+    refusalDelayMs: 0,
+    guesses,
+  };
+  const context = { method: "password", username: "admin", password: "x", reject: () => {} };
+  for (let i = 0; i < 12; i++) {
+    await new Login(options, "192.0.2.1").answer(context as unknown as AuthContext);
+    if (i >= 4) while (guesses.wait("192.0.2.1") !== undefined);
+  }
+  expect(looked, "twelve were sent, and five looked at").toHaveLength(5);
+  const http = new HttpLogin(options);
+  await http.account(basic("y"), "192.0.2.1");
+  expect(looked, "nor is one over HTTP").toHaveLength(5);
+  await http.account(basic("z"), "192.0.2.2");
+  expect(looked.at(-1)).toBe("z");
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addressText, needsScope } from "../../src/host/ip-address.ts";
+import { addressText, needsScope, networkOf } from "../../src/host/ip-address.ts";
 import { addressOctets } from "../../src/ntp/index.ts";
 
 const octets = (text: string): Uint8Array => addressOctets(text) ?? new Uint8Array();
@@ -36,4 +36,18 @@ describe("addresses", () => {
     ["::1", false],
     ["224.0.1.1", false],
   ])("%s needs an interface: %s", (text, needs) => expect(needsScope(octets(text))).toBe(needs));
+
+  test.each([
+    ["192.0.2.1", "192.0.2.1", true],
+    ["192.0.2.1", "192.0.2.2", false],
+    ["2001:db8::1", "2001:db8:0:0:5:6:7:8", true],
+    ["2001:db8::1", "2001:db8:0:1::1", false],
+    ["fe80::1%eth0", "fe80::1%eth0", true],
+    ["fe80::1%eth0", "fe80::2%eth0", false],
+    ["fe80::1%eth0", "fe80::1%eth1", false],
+    ["febf::1%eth0", "febf::2%eth0", false],
+    ["fec0::1", "fec0::2", true],
+  ])("%s counts with %s as one: %s", (a, b, isOne) => {
+    expect(networkOf(a) === networkOf(b)).toBe(isOne);
+  });
 });

@@ -6,6 +6,7 @@ import ssh2 from "ssh2";
 import { afterEach, describe, expect, test } from "vitest";
 import type { ListenerPlan, ServerPlan } from "../../src/agent/index.ts";
 import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
+import { Guesses } from "../../src/host/guesses.ts";
 import { loadLibc } from "../../src/host/libc.ts";
 import { Managers } from "../../src/host/managers.ts";
 import { MemoryStorage } from "../agent/world.ts";
@@ -74,6 +75,7 @@ class World {
       accounts: (name) => ({ name, passwordHash, authorizedKeys: [], recovery: false }),
       checkPassword: async (password, hash) => verifyPassword(password, hash),
       refusalDelayMs: 1,
+      guesses: new Guesses(),
       shells: { hostName: "here", version: "1", secrets: { seal: () => "", opens: () => false } },
       certificateRefused: (isRevoked) => this.say(`refused ${isRevoked}`),
       progress: (call, to) => this.say(`call ${call} ${to}`),

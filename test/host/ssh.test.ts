@@ -7,6 +7,7 @@ import type { Account } from "../../src/host/accounts.ts";
 import { parseAuthorizedKeys } from "../../src/host/accounts.ts";
 import { type ArrivalLimits, Arrivals } from "../../src/host/arrivals.ts";
 import { cryptHash, verifyPassword } from "../../src/host/crypt.ts";
+import { Guesses } from "../../src/host/guesses.ts";
 import { hostKeys } from "../../src/host/host-keys.ts";
 import { type SshOptions, SshServer, sshAlgorithms } from "../../src/host/ssh.ts";
 import { listenLater } from "../../src/host/tcp-listener.ts";
@@ -101,6 +102,7 @@ async function listen({ idleMs, shells, ...options }: ListenOptions = {}): Promi
     accounts: (name) => accounts.get(name),
     checkPassword: async (password, hash) => verifyPassword(password, hash),
     refusalDelayMs: 1,
+    guesses: new Guesses(),
     arrivals,
     sessions,
     ...(idleMs !== undefined && { idleMs }),
