@@ -24,6 +24,7 @@ export class PollControl {
   #wanted = 0;
   #tries = 0;
   #gap = BTIME;
+  #alone = true;
   /** log2 s, set by a kiss-o'-death: no more often than this. */
   #floor = Number.NEGATIVE_INFINITY;
 
@@ -59,6 +60,11 @@ export class PollControl {
     this.#interval = Math.min(Math.max(seconds, least), 2 ** maxpoll);
   }
 
+  /** One of so many servers: what others say makes up for answers that are lost. */
+  among(servers: number): void {
+    this.#alone = servers === 1;
+  }
+
   /** A request went out; `unreach` is how many have since the last answer. */
   sent(at: Raw, unreach: number, random: Random): void {
     if (this.#wanted === 0 && this.#limits.burst && unreach <= 1) this.#startBurst(BCOUNT);
@@ -68,10 +74,11 @@ export class PollControl {
       return;
     }
     this.#wanted = 0;
-    // What was lost is asked for again a little sooner, as long as the interval still grows: later
-    // it would be so for good, and a path that loses much would be burdened more than others.
+    // What an only server lost is asked for again a little sooner, as long as the interval still
+    // grows: later it would be so for good, and a path that loses much would be burdened more than
+    // others.
     const { minpoll, maxpoll } = this.#limits;
-    const hurried = unreach > 1 && this.#interval < 2 ** maxpoll;
+    const hurried = this.#alone && unreach > 1 && this.#interval < 2 ** maxpoll;
     const wait = hurried ? Math.max(this.#interval * hurry, 2 ** minpoll) : this.#interval;
     this.next = after(at, wait * (1 + (random.fraction() - 0.5) / 64));
   }

@@ -51,7 +51,7 @@ const pollLearnMin = 16;
 /** What a burst has spent is saved later. */
 const afterBurst = 1.15;
 /** s of poll interval by what a usual sample's noise (s) is to the wander (s/s after 1 s). */
-const pollWander = 0.088;
+const pollWander = 0.081;
 /** Standard deviations within which what is learned is relied upon. */
 const sure = 4;
 
@@ -147,11 +147,13 @@ export class SystemProcess {
     at: Raw,
     seconds: number,
   ): void {
+    for (const { poll } of associations) poll.among(associations.length);
     const chimers = this.#chimers(associations, own, seconds);
     const survivors = clusterSurvivors(chimers);
     const peer = survivors.find((one) => one.prefer) ?? survivors[0];
     this.#label(associations, chimers, survivors, peer);
     if (peer === undefined) {
+      for (const one of associations) this.#suggestPoll(one, undefined, seconds);
       this.#lose(associations);
       return;
     }
@@ -162,7 +164,7 @@ export class SystemProcess {
     this.#estimate = found;
     for (const association of associations) {
       const member = used.some(({ source }) => source === association);
-      this.#suggestPoll(association, found, seconds, member);
+      this.#suggestPoll(association, member ? found : undefined, seconds);
     }
     const interval = Math.min(...used.map(({ source }) => source.poll.interval)) / used.length;
     const { offset, kind } = this.#discipline.adjust(found, at, interval);
@@ -181,19 +183,14 @@ export class SystemProcess {
    * Polls come less and less often, the longer a source is known; but not so seldom that the
    * oscillator's wandering hides what a sample could say.
    */
-  #suggestPoll(
-    association: Association,
-    { wander }: Estimate,
-    seconds: number,
-    member: boolean,
-  ): void {
+  #suggestPoll(association: Association, found: Estimate | undefined, seconds: number): void {
     const track = this.#tracks.get(association);
     if (track === undefined) return;
     const rate = association.quick ? pollGrowth * afterBurst : pollGrowth;
     const growth = rate * Math.sqrt(Math.max(0, seconds - track.since));
-    const wandering = pollWander * (track.deviation / wander);
-    const known = member && track.samples.length >= pollLearnMin;
-    association.poll.suggest(known ? Math.min(growth, wandering) : growth);
+    const known = found !== undefined && track.samples.length >= pollLearnMin;
+    const wandering = known ? pollWander * (track.deviation / found.wander) : growth;
+    association.poll.suggest(Math.min(growth, wandering));
   }
 
   #synchronized(

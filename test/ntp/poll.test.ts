@@ -20,6 +20,9 @@ test("a path that loses much is not burdened with more requests for good", () =>
     expect(Math.min(...growing)).toBeGreaterThan(29);
     expect(Math.max(...growing)).toBeLessThan(31);
     expect(Math.min(...sends(64, 50))).toBeGreaterThan(63);
+    // Nor where there are others that can be asked.
+    poll.among(3);
+    expect(Math.min(...sends(40, 50).slice(1))).toBeGreaterThan(39);
   });
 });
 

@@ -55,4 +55,15 @@ describe("the clock's accuracy", () => {
       expect(simulate(regime(1e-9, [server]), often, seed).rms).toBeLessThan(3e-4);
     });
   });
+
+  it("is not sought by asking servers that never agree as often as at first", () => {
+    const way = path(0.01, 1e-4);
+    const servers = [0, 0.5].map((clock_offset_s) => ({
+      clock_offset_s,
+      request: way,
+      response: way,
+    }));
+    // 16 s at first and 64 s soon after, of 2400 s.
+    expect(simulate(regime(1e-9, servers), often, 1).packets).toBeLessThan(2 * 45);
+  });
 });

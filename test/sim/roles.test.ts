@@ -63,7 +63,12 @@ describe("symmetric peers", () => {
     a.configure(config({ ...master, unicast: [peer("10.77.0.2")] }));
     b.configure(config({ unicast: [peer("10.77.0.1")] }));
     settlesWithin(world, b, { seconds: 120 });
-    const before = b.state.drops["bogus-origin"];
+    // A copy that comes after what it is of is told by its transmit time, any other by its origin.
+    const dropped = (): number => {
+      const { "bogus-origin": bogus, duplicate } = b.state.drops;
+      return Number(bogus + duplicate);
+    };
+    const before = dropped();
     let [stale, again] = [0, 0];
     world.tap = (flight) => {
       if (flight.from !== "10.77.0.1") return;
@@ -80,7 +85,7 @@ describe("symmetric peers", () => {
     };
     world.run(100);
     expect(stale).toBeGreaterThan(5);
-    expect(Number(b.state.drops["bogus-origin"] - before)).toBeGreaterThan(stale + again - 3);
+    expect(dropped() - before).toBeGreaterThan(stale + again - 3);
     expect(Math.abs(b.error)).toBeLessThan(0.005);
   });
 
