@@ -196,8 +196,8 @@ export const access: readonly Mutant[] = [
       ],
       [
         "filters of events ask about what their reader may not see",
-        "return selects(heard) ? heard : undefined;",
-        "return selects(event) ? heard : undefined;",
+        "return selects(heard, work.of(peer.user, at)) ? heard : undefined;",
+        "return selects(event, work.of(peer.user, at)) ? heard : undefined;",
       ],
     ],
   ),
@@ -207,8 +207,8 @@ export const access: readonly Mutant[] = [
     [
       [
         "updates hold what cannot be read",
-        "return reader.select(request, at, access.of(peer));",
-        "return reader.select(request, at);",
+        "return reader.select(request, at, access.of(peer), allowance);",
+        "return reader.select(request, at, undefined, allowance);",
       ],
     ],
   ),

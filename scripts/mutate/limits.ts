@@ -76,6 +76,17 @@ export const limits: readonly Mutant[] = [
     [["filters cost what they like", "10_000_000;", "200_000_000;"]],
   ),
   ...mutantsOf(
+    "src/yang/xpath-compile.ts",
+    ["test/netconf/subscriptions.test.ts"],
+    [
+      [
+        "a thousand filters cost what each of them may",
+        "if (allowance !== undefined) allowance.left -= limit - evaluation.left;",
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
     "src/netconf/partial-locks.ts",
     [boundsTest],
     [["partial locks are without number", "const LOCKS_MAX = 100;", "const LOCKS_MAX = 1e9;"]],

@@ -2,10 +2,11 @@ import { assert, type Raw, RpcError } from "../base/index.ts";
 import type { DataNode, Tree } from "../data/index.ts";
 import type { Datastores } from "../datastore/index.ts";
 import type { Element } from "../xml/index.ts";
-import type { Schema } from "../yang/index.ts";
+import type { Schema, XPathAllowance } from "../yang/index.ts";
 import type { AccessControl } from "./access-control.ts";
-import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
+import { type EventLog, envelope, enveloped, type LoggedEvent } from "./event-log.ts";
 import { type Hearing, hearingOf } from "./event-view.ts";
+import type { FilterWork } from "./filter-work.ts";
 import { SUBSCRIBED } from "./names.ts";
 import type { ReadableDatastore } from "./operation.ts";
 import type { OperationHandler } from "./operations.ts";
@@ -15,7 +16,7 @@ import type { Reader } from "./read.ts";
 import { protocolError } from "./reply.ts";
 import type { Session } from "./session.ts";
 import { elementsIn } from "./state-tree.ts";
-import { type SubscriptionRpc, subscriptionError } from "./subscription-error.ts";
+import { badTime, noSuch, type SubscriptionRpc, subscriptionError } from "./subscription-error.ts";
 import {
   establishedOutput,
   stateNotification,
@@ -26,6 +27,7 @@ import {
   modifyTerms,
   readTerms,
   renewTerms,
+  type StreamTerms,
   type Terms,
   termElements,
 } from "./subscription-terms.ts";
@@ -40,6 +42,7 @@ export interface DynamicOptions {
   readonly log: EventLog;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  readonly work: FilterWork;
   readonly reader: Reader;
   readonly dateAndTime: (at: Raw) => string;
   readonly sessionOf: (id: SessionId) => Session | undefined;
@@ -124,9 +127,11 @@ export class DynamicSubscriptions {
   publish(event: LoggedEvent, at: Raw): void {
     for (const subscription of this.#byId.values()) {
       if (subscription.push !== undefined || subscription.isSuspended) continue;
-      const heard = subscription.hears(event);
-      if (heard === undefined) subscription.excluded += 1;
-      else this.#send(subscription, [heard.message()], at);
+      this.#bounded(subscription, at, () => {
+        const heard = subscription.hears(event, at);
+        if (heard === undefined) subscription.excluded += 1;
+        else this.#send(subscription, [heard.message()], at);
+      });
     }
   }
 
@@ -226,19 +231,23 @@ export class DynamicSubscriptions {
     const { id } = subscription.session;
     this.#byId.set(subscription.id, subscription);
     this.#sessions.set(id, (this.#sessions.get(id) ?? 0) + 1);
-    if (terms.kind === "stream" && terms.replay !== undefined) {
-      const nowMs = this.#nowMs(at);
-      const { ms } = terms.replay;
-      for (const event of this.#options.log.between(ms, terms.stop?.ms ?? nowMs)) {
-        const heard = subscription.hears(event);
-        if (heard === undefined) subscription.excluded += 1;
-        else this.#deliver(subscription, [heard.message()], at);
-      }
-      this.#tell(subscription, "replay-completed", [], at);
-      if (terms.stop !== undefined && terms.stop.ms <= nowMs) this.#remove(subscription);
+    if (terms.kind === "stream") {
+      this.#bounded(subscription, at, () => this.#replay(subscription, terms, at));
     }
     this.#push(subscription, (push) => push.start(at), at);
     this.#wakeBy(subscription.stopsAt);
+  }
+
+  #replay(subscription: Subscription, { replay, stop }: StreamTerms, at: Raw): void {
+    if (replay === undefined) return;
+    const nowMs = this.#nowMs(at);
+    for (const event of this.#options.log.between(replay.ms, stop?.ms ?? nowMs)) {
+      const heard = subscription.hears(event, at);
+      if (heard === undefined) subscription.excluded += 1;
+      else this.#deliver(subscription, [heard.message()], at);
+    }
+    this.#tell(subscription, "replay-completed", [], at);
+    if (stop !== undefined && stop.ms <= nowMs) this.#remove(subscription);
   }
 
   #modify(input: Tree, by: SessionId, at: Raw): readonly DataNode[] {
@@ -286,7 +295,13 @@ export class DynamicSubscriptions {
   }
 
   /** Makes terms work: what cannot be filtered or selected is refused here. */
-  #settle(subscription: Subscription, terms: Terms, rpc: SubscriptionRpc, at: Raw): void {
+  #settle(
+    subscription: Subscription,
+    terms: Terms,
+    rpc: SubscriptionRpc,
+    at: Raw,
+    allowance?: XPathAllowance,
+  ): void {
     const { session } = subscription;
     subscription.terms = terms;
     subscription.stopsAt = this.#stopsAt(terms, at);
@@ -297,7 +312,7 @@ export class DynamicSubscriptions {
       }
       this.#refuseUnchanging(terms, rpc);
       const push = this.#pushOf(subscription, terms);
-      this.#select(terms, session, at);
+      this.#select(terms, session, at, allowance);
       subscription.push = push;
     } catch (error) {
       if (!(error instanceof RpcError) || error.faults[0]?.appTag !== undefined) throw error;
@@ -315,7 +330,7 @@ export class DynamicSubscriptions {
   }
 
   #pushOf({ id, session }: Subscription, terms: DatastoreTerms): Push {
-    const { schema, datastores } = this.#options;
+    const { schema, datastores, work } = this.#options;
     const { datastore } = terms;
     const isConfigured =
       datastore === "running" || datastore === "candidate" || datastore === "startup";
@@ -323,13 +338,19 @@ export class DynamicSubscriptions {
       id,
       schema,
       terms,
-      select: (at) => this.#select(terms, session, at),
+      select: (at) => this.#select(terms, session, at, work.of(session.peer.user, at)),
       source: () => datastores.read(isConfigured ? datastore : "running"),
       nowMs: (at) => this.#nowMs(at),
     });
   }
 
-  #select({ datastore, selection }: DatastoreTerms, { peer }: Session, at: Raw): Tree {
+  /** `allowance`: what it costs is the user's own affair where none is given, in his own rpc. */
+  #select(
+    { datastore, selection }: DatastoreTerms,
+    { peer }: Session,
+    at: Raw,
+    allowance?: XPathAllowance,
+  ): Tree {
     const { reader, access } = this.#options;
     const request = {
       kind: "get-data",
@@ -338,7 +359,7 @@ export class DynamicSubscriptions {
       withDefaults: datastore === "operational" ? "report-all" : "explicit",
       selection: everything,
     } as const;
-    return reader.select(request, at, access.of(peer));
+    return reader.select(request, at, access.of(peer), allowance);
   }
 
   /** Filters that subscriptions name may have changed (RFC 8639 section 2.2). */
@@ -353,7 +374,8 @@ export class DynamicSubscriptions {
         continue;
       }
       try {
-        this.#settle(subscription, next, `modify-subscription-${terms.kind}`, at);
+        const allowance = this.#options.work.of(subscription.session.peer.user, at);
+        this.#settle(subscription, next, `modify-subscription-${terms.kind}`, at, allowance);
       } catch (error) {
         if (!(error instanceof RpcError)) throw error;
         this.#terminate(subscription, "filter-unavailable", at);
@@ -399,24 +421,31 @@ export class DynamicSubscriptions {
     else this.#sessions.delete(session.id);
   }
 
-  /**
-   * Sends what `act` gives. What has come to cost too much to select ends the subscription: whoever
-   * has made the data grow, by a commit perhaps, has nothing to do with it.
-   */
+  /** Sends what `act` gives. */
   #push(subscription: Subscription, act: (push: Push) => readonly PushMessage[], at: Raw): void {
     const { push } = subscription;
     if (push === undefined) return;
-    try {
+    this.#bounded(subscription, at, () => {
       const messages = act(push);
       const time = this.#options.dateAndTime(at);
       for (const message of messages) this.#send(subscription, enveloped(time, message), at);
+      this.#wakeBy(push.wakeAt);
+      this.#wakeBy(subscription.stopsAt);
+    });
+  }
+
+  /**
+   * What has come to cost too much to select, by itself or with what else its user is subscribed
+   * to, ends the subscription: whoever has made the data grow, by a commit perhaps, has nothing to
+   * do with it, and does not wait for it.
+   */
+  #bounded(subscription: Subscription, at: Raw, act: () => void): void {
+    try {
+      act();
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
       this.#terminate(subscription, "filter-unavailable", at);
-      return;
     }
-    this.#wakeBy(push.wakeAt);
-    this.#wakeBy(subscription.stopsAt);
   }
 
   /** A receiver that does not keep up misses what comes, and is told so (section 2.7.4). */
@@ -468,23 +497,4 @@ const everything = {
 function idIn(input: Tree): number {
   const id = input.children.find(({ schema }) => schema.name === "id");
   return id?.kind === "leaf" ? Number(id.value) : 0;
-}
-
-function noSuch(rpc: SubscriptionRpc, id: number): RpcError {
-  const name =
-    rpc === "resync-subscription" ? "no-such-subscription-resync" : "no-such-subscription";
-  return subscriptionError(rpc, name, `<id>: there is no subscription ${id} here`);
-}
-
-function badTime(name: string, why: string): RpcError {
-  return protocolError("invalid-value", `<${name}>: ${why}`, {
-    info: [{ name: "bad-element", value: name }],
-  });
-}
-
-function* enveloped(time: string, message: PushMessage): Iterable<string> {
-  const [head = "", tail = ""] = envelope(time, "\n").split("\n");
-  yield head;
-  yield* message;
-  yield tail;
 }

@@ -1,27 +1,34 @@
 import { xpathRoot } from "../data/index.ts";
 import { type Element, isBlank } from "../xml/index.ts";
-import { type Schema, toBoolean, type XPath, XPathLimitError } from "../yang/index.ts";
+import {
+  type Schema,
+  toBoolean,
+  type XPath,
+  type XPathAllowance,
+  XPathLimitError,
+} from "../yang/index.ts";
 import type { LoggedEvent } from "./event-log.ts";
 import type { Filter } from "./operation.ts";
 import { matchesSubtree } from "./subtree-filter.ts";
-import type { XPathFilters } from "./xpath-filter.ts";
+import { tooCostly, type XPathFilters } from "./xpath-filter.ts";
 
 /**
  * RFC 5277 section 3.6, RFC 8639 section 2.2: an event is sent whole if the filter selects anything
- * of it. Throws RpcError where the filter cannot be read.
+ * of it. Throws RpcError where the filter cannot be read; so does what it gives, where that costs
+ * more than is left.
  */
 export function eventSelector(
   filter: Filter | undefined,
   schema: Schema,
   xpaths: XPathFilters,
-): (event: LoggedEvent) => boolean {
+): (event: LoggedEvent, allowance: XPathAllowance) => boolean {
   if (filter === undefined) return () => true;
   if (filter.kind === "subtree") {
     const { elements } = filter;
     return (event) => elements.some((element) => selectsEvent(element, event, schema));
   }
   const xpath = xpaths.compile(filter.select, filter.element);
-  return (event) => evaluates(xpath, event, schema);
+  return (event, allowance) => evaluates(xpath, event, schema, allowance);
 }
 
 function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Schema): boolean {
@@ -31,12 +38,17 @@ function selectsEvent(element: Element, { schema, tree }: LoggedEvent, all: Sche
   return matchesSubtree(tree(), element.children, schema, all);
 }
 
-function evaluates(xpath: XPath, { tree }: LoggedEvent, schema: Schema): boolean {
+function evaluates(
+  xpath: XPath,
+  { tree }: LoggedEvent,
+  schema: Schema,
+  allowance: XPathAllowance,
+): boolean {
   const root = xpathRoot({ kind: "tree", schema: undefined, children: [] }, schema, tree());
   try {
-    return toBoolean(xpath.evaluate({ node: root, current: root, root }));
+    return toBoolean(xpath.evaluate({ node: root, current: root, root, allowance }));
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
-    return false;
+    throw tooCostly(xpath);
   }
 }

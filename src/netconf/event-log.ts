@@ -226,3 +226,11 @@ export function envelope(time: string, element: string): string {
     `${element}</notification>`
   );
 }
+
+/** The same around what comes in pieces. */
+export function* enveloped(time: string, message: Iterable<string>): Iterable<string> {
+  const [head = "", tail = ""] = envelope(time, "\n").split("\n");
+  yield head;
+  yield* message;
+  yield tail;
+}

@@ -1,8 +1,10 @@
+import type { Raw } from "../base/index.ts";
 import { type DataNode, type ListEntry, noEntries } from "../data/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { Access, AccessControl } from "./access-control.ts";
 import { eventSelector } from "./event-filter.ts";
 import type { LoggedEvent } from "./event-log.ts";
+import type { FilterWork } from "./filter-work.ts";
 import type { Filter } from "./operation.ts";
 import type { Peer } from "./peer.ts";
 import type { XPathFilters } from "./xpath-filter.ts";
@@ -11,10 +13,14 @@ export interface HearingOptions {
   readonly schema: Schema;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  readonly work: FilterWork;
 }
 
-/** What somebody hears of an event; undefined: nothing. */
-export type Hearing = (event: LoggedEvent) => LoggedEvent | undefined;
+/**
+ * What somebody hears of an event; undefined: nothing. Throws RpcError where his filter costs more
+ * than he has left for filters `at` this moment.
+ */
+export type Hearing = (event: LoggedEvent, at: Raw) => LoggedEvent | undefined;
 
 /**
  * Who may be told of an event at all (RFC 8341 section 3.4.6), and of what in it: names of
@@ -24,14 +30,14 @@ export type Hearing = (event: LoggedEvent) => LoggedEvent | undefined;
 export function hearingOf(
   peer: Peer,
   filter: Filter | undefined,
-  { schema, access: control, xpaths }: HearingOptions,
+  { schema, access: control, xpaths, work }: HearingOptions,
 ): Hearing {
   const selects = eventSelector(filter, schema, xpaths);
-  return (event) => {
+  return (event, at) => {
     const access = control.of(peer);
     if (!control.mayReceive(access, event.schema)) return undefined;
     const heard = access === undefined ? event : toldOf(event, access);
-    return selects(heard) ? heard : undefined;
+    return selects(heard, work.of(peer.user, at)) ? heard : undefined;
   };
 }
 

@@ -13,6 +13,11 @@ export interface Limits {
   readonly waitingNotifications: number;
   /** Subscriptions of RFC 8639 that there may be, of all sessions. */
   readonly subscriptions: number;
+  /**
+   * What the filters of all subscriptions of one user may cost at once, in nodes that XPath looks
+   * at; a tenth of it comes back each second.
+   */
+  readonly filterWork: number;
   readonly xml: XmlLimits;
 }
 
@@ -23,5 +28,6 @@ export const defaultLimits: Limits = {
   messageOctets: xmlLimits.octets,
   waitingNotifications: 20_000,
   subscriptions: 1000,
+  filterWork: 10_000_000,
   xml: xmlLimits,
 };

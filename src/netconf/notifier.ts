@@ -15,6 +15,7 @@ import {
 import { DynamicSubscriptions } from "./dynamic-subscriptions.ts";
 import { EventLog } from "./event-log.ts";
 import type { EventStore } from "./event-store.ts";
+import { FilterWork } from "./filter-work.ts";
 import type { Limits } from "./limits.ts";
 import type { ReadableDatastore } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
@@ -57,11 +58,13 @@ export class Notifier {
     const { schema, datastores, access, xpaths, dateAndTime, sessionOf, deliver, store } = options;
     this.#options = options;
     this.#log = new EventLog({ schema, dateAndTime, store, failed: options.failed });
+    const work = new FilterWork(options.limits.filterWork);
     this.subscriptions = new Subscriptions({
       schema,
       log: this.#log,
       access,
       xpaths,
+      work,
       dateAndTime,
       deliver: (session, message, at) => deliver(session, [message], at),
       isSubscribed: (id) => this.dynamic.has(id),
@@ -70,6 +73,7 @@ export class Notifier {
     this.dynamic = new DynamicSubscriptions({
       ...options,
       log: this.#log,
+      work,
       isCreated: (id) => this.subscriptions.has(id),
       most,
       waitingMost: Math.ceil(waitingNotifications / 2),

@@ -121,7 +121,7 @@ export class PartialLocks {
     const found = new Set<InstanceNode>();
     for (const select of selects) {
       const xpath = this.#xpaths.compile(select.text.trim(), select);
-      for (const node of evaluateNodes(xpath, root, select, "not-a-node-set")) {
+      for (const node of evaluateNodes(xpath, root, select, { appTag: "not-a-node-set" })) {
         // The root is no instance: what stands below it is meant.
         for (const one of node === root ? root.children() : [node]) found.add(one);
       }

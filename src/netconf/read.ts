@@ -9,7 +9,7 @@ import {
   withDefaults,
 } from "../data/index.ts";
 import type { DatastoreName, Datastores } from "../datastore/index.ts";
-import type { DataSchemaNode, Schema } from "../yang/index.ts";
+import type { DataSchemaNode, Schema, XPathAllowance } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { limitedTree, UNBOUNDED } from "./depth.ts";
 import { mergeTrees } from "./merge.ts";
@@ -59,8 +59,8 @@ export class Reader {
     }
   }
 
-  /** Throws RpcError. */
-  select(request: ReadRequest, at: Raw, access?: ReadAccess): Tree {
+  /** `allowance`: what XPath takes its work from, if it is not only its own. Throws RpcError. */
+  select(request: ReadRequest, at: Raw, access?: ReadAccess, allowance?: XPathAllowance): Tree {
     const { schema, xpaths } = this.#options;
     const { filter, withDefaults: mode } = request;
     const levels = request.kind === "get-data" ? request.selection.maxDepth : UNBOUNDED;
@@ -82,7 +82,7 @@ export class Reader {
     const from = mode === "explicit" ? readable : made(readable);
     return this.#marked(
       request,
-      selectXPath(from, xpath.compiled, schema, { at: xpath.at, levels }),
+      selectXPath(from, xpath.compiled, schema, { at: xpath.at, levels, allowance }),
       tree,
     );
   }

@@ -386,6 +386,8 @@ export class NetconfServer {
   #deliver(session: Session, message: Iterable<string>, at: Raw): void {
     if (session.phase !== "open") return;
     session.notify(message);
+    // It may have been the last: from now on the session can be idle.
+    this.#wakeBy(this.#deadlineOf(session));
     this.#statistics.outNotifications += 1;
     this.#flush(session, at);
     if (session.waiting() > this.#limits.waitingNotifications) {

@@ -63,3 +63,15 @@ export function subscriptionError(
     info: [{ name: container, value: "", namespace, children: [reason, ...more] }],
   });
 }
+
+export function noSuch(rpc: SubscriptionRpc, id: number): RpcError {
+  const name =
+    rpc === "resync-subscription" ? "no-such-subscription-resync" : "no-such-subscription";
+  return subscriptionError(rpc, name, `<id>: there is no subscription ${id} here`);
+}
+
+export function badTime(name: string, why: string): RpcError {
+  return protocolError("invalid-value", `<${name}>: ${why}`, {
+    info: [{ name: "bad-element", value: name }],
+  });
+}

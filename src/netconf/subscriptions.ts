@@ -1,8 +1,9 @@
-import type { Raw } from "../base/index.ts";
+import { type Raw, RpcError } from "../base/index.ts";
 import type { Schema } from "../yang/index.ts";
 import type { AccessControl } from "./access-control.ts";
 import { type EventLog, envelope, type LoggedEvent } from "./event-log.ts";
 import { type Hearing, hearingOf } from "./event-view.ts";
+import type { FilterWork } from "./filter-work.ts";
 import type { SubscriptionRequest } from "./operation.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError } from "./reply.ts";
@@ -25,6 +26,7 @@ export interface SubscriptionsOptions {
   readonly log: EventLog;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  readonly work: FilterWork;
   readonly dateAndTime: (at: Raw) => string;
   /** Hands a message to a session that is subscribed. */
   readonly deliver: (session: Session, message: string, at: Raw) => void;
@@ -73,16 +75,30 @@ export class Subscriptions {
         : ((at + BigInt(Math.round((stopMs - nowMs) * 1e6))) as Raw);
     return () => {
       const subscription = { session, hears, stopsAt };
-      if (startMs !== undefined) this.#replay(subscription, startMs, stopMs ?? nowMs, at);
+      const goesOn =
+        startMs === undefined || this.#replay(subscription, startMs, stopMs ?? nowMs, at);
+      if (!goesOn) return;
       if (stopMs !== undefined && stopMs < nowMs) this.#complete(session, at);
       else this.#bySession.set(session.id, subscription);
     };
   }
 
   publish(event: LoggedEvent, at: Raw): void {
-    for (const { session, hears } of this.#bySession.values()) {
-      const heard = hears(event);
+    for (const subscription of this.#bySession.values()) this.#hear(subscription, event, at);
+  }
+
+  /** False: the filter has come to cost too much, and the subscription has ended with that. */
+  #hear({ session, hears }: Subscription, event: LoggedEvent, at: Raw): boolean {
+    try {
+      const heard = hears(event, at);
       if (heard !== undefined) this.#options.deliver(session, heard.message(), at);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+      // What is not looked at cannot be told from what is not selected: better an end that is told.
+      this.#bySession.delete(session.id);
+      this.#complete(session, at);
+      return false;
     }
   }
 
@@ -113,13 +129,12 @@ export class Subscriptions {
     this.#bySession.delete(session);
   }
 
-  #replay({ session, hears }: Subscription, startMs: number, stopMs: number, at: Raw): void {
-    const { log, deliver } = this.#options;
-    for (const event of log.between(startMs, stopMs)) {
-      const heard = hears(event);
-      if (heard !== undefined) deliver(session, heard.message(), at);
+  #replay(subscription: Subscription, startMs: number, stopMs: number, at: Raw): boolean {
+    for (const event of this.#options.log.between(startMs, stopMs)) {
+      if (!this.#hear(subscription, event, at)) return false;
     }
-    this.#marker(session, "replayComplete", at);
+    this.#marker(subscription.session, "replayComplete", at);
+    return true;
   }
 
   #complete(session: Session, at: Raw): void {

@@ -1,3 +1,4 @@
+import type { RpcError } from "../base/index.ts";
 import type { DataNode, LeafListEntry, ListEntry, Tree } from "../data/index.ts";
 import { type InstanceNode, noEntries, treeOf, xpathRoot } from "../data/index.ts";
 import type { Element } from "../xml/index.ts";
@@ -8,6 +9,7 @@ import {
   isXPathFault,
   type Schema,
   type XPath,
+  type XPathAllowance,
   XPathLimitError,
 } from "../yang/index.ts";
 import { below, limitedTree, UNBOUNDED } from "./depth.ts";
@@ -53,19 +55,31 @@ function cacheKey(text: string, element: Element): string {
   return key;
 }
 
+interface EvaluationTerms {
+  readonly appTag?: string;
+  readonly allowance?: XPathAllowance | undefined;
+}
+
+interface XPathSelection {
+  readonly at: Element;
+  readonly levels: number;
+  readonly allowance: XPathAllowance | undefined;
+}
+
 /**
  * What an expression selects, with what is below it, its ancestors, and the keys of those that are
- * list entries. `at`: the element of the expression. Throws RpcError.
+ * list entries. `at`: the element of the expression. `allowance`: what it takes its work from, if
+ * not from what each evaluation has. Throws RpcError.
  */
 export function selectXPath(
   tree: Tree,
   xpath: XPath,
   schema: Schema,
-  { at, levels }: { readonly at: Element; readonly levels: number },
+  { at, levels, allowance }: XPathSelection,
 ): Tree {
   const root = xpathRoot(tree, schema);
   const picked = new Picked(levels);
-  for (const node of evaluateNodes(xpath, root, at)) picked.add(node);
+  for (const node of evaluateNodes(xpath, root, at, { allowance })) picked.add(node);
   if (!picked.isWhole(root)) return treeOf(picked.childrenOf(root));
   return limitedTree(tree, levels);
 }
@@ -78,16 +92,26 @@ export function evaluateNodes(
   xpath: XPath,
   root: InstanceNode,
   at: Element,
-  appTag?: string,
+  { appTag, allowance }: EvaluationTerms = {},
 ): readonly InstanceNode[] {
   try {
-    const value = xpath.evaluate({ node: root, current: root, root });
+    const value = xpath.evaluate({
+      node: root,
+      current: root,
+      root,
+      ...(allowance && { allowance }),
+    });
     if (typeof value === "object") return inDocumentOrder(value) as readonly InstanceNode[];
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
-    throw protocolError("resource-denied", `"${xpath.text}" costs too much to evaluate`);
+    throw tooCostly(xpath);
   }
   throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at, appTag);
+}
+
+/** The refusal of an expression whose work comes to more than there is for it. */
+export function tooCostly({ text }: XPath): RpcError {
+  return protocolError("resource-denied", `"${text}" costs too much to evaluate`);
 }
 
 /** The nodes of a result, ordered into the tree that they span. */

@@ -40,9 +40,14 @@ export function compileXPath(text: string, names: XPathNames): XPath | XPathFaul
     names,
     evaluate(context: XPathContext): XPathValue {
       run ??= compileValue(expression, names);
-      const limit = context.workLimit ?? WORK_LIMIT;
+      const { allowance, workLimit = WORK_LIMIT } = context;
+      const limit = allowance === undefined ? workLimit : Math.min(workLimit, allowance.left);
       const evaluation = new Evaluation(context.current, context.root, limit);
-      return run(context.node, { evaluation, position: 1, size: 1 });
+      try {
+        return run(context.node, { evaluation, position: 1, size: 1 });
+      } finally {
+        if (allowance !== undefined) allowance.left -= limit - evaluation.left;
+      }
     },
   };
 }

@@ -49,6 +49,13 @@ export interface XPathContext {
   readonly root: XPathNode;
   /** Nodes that may be visited before XPathLimitError; a generous number where it is left out. */
   readonly workLimit?: number;
+  /** What this evaluation and others share, where there is such a thing. */
+  readonly allowance?: XPathAllowance;
+}
+
+/** Nodes that several evaluations together may visit: each takes from it what it has visited. */
+export interface XPathAllowance {
+  left: number;
 }
 
 /** How the prefixes of an expression are read. */

@@ -354,6 +354,31 @@ describe("refusals", () => {
   });
 });
 
+test("streams whose filters cost too much together end, in a replay too, and their sessions idle", () => {
+  const world = new World({ limits: { filterWork: 1_000, idleTimeout: 10 } });
+  const [old, dynamic, other] = [world.open(), world.open(), world.open({ user: "oper" })];
+  const costly = "count(//node()[count(//node()) = 0]) = 0";
+  old.rpc(
+    '<create-subscription xmlns="urn:ietf:params:xml:ns:netconf:notification:1.0">' +
+      `<filter type="xpath" select="${costly}"/></create-subscription>`,
+  );
+  const stream = `<stream>NETCONF</stream><stream-xpath-filter>${costly}</stream-xpath-filter>`;
+  idOf(establish(dynamic, stream));
+  const id = idOf(establish(other, stream));
+  for (const session of [old, dynamic, other]) told(session);
+  for (let i = 0; i < 50; i++) happened(world, "a");
+  const ends = [old, dynamic, other].map((session) => told(session).at(-1));
+  expect(ends[0]).toMatch(/^<notificationComplete /);
+  expect(ends[1]).toContain("<subscription-terminated SN>");
+  expect(ends[2]).toContain("<reason>filter-unavailable</reason>");
+  const from = `<replay-start-time>${time(world, 0)}</replay-start-time>`;
+  expect(idOf(establish(other, `${stream}${from}`))).not.toBe(id);
+  expect(told(other).at(-1)).toContain("<subscription-terminated SN>");
+  expect(world.server.wakeAt).toBeDefined();
+  world.pass(11);
+  expect([old, dynamic, other].map(({ isClosed }) => isClosed)).toEqual([true, true, true]);
+});
+
 describe("datastores (RFC 8641)", () => {
   test.each([TOP, SUBTREE])("on change: all at first, then what changes: %s", (filter) => {
     const world = new World();
@@ -516,6 +541,35 @@ describe("datastores (RFC 8641)", () => {
       `<subscription-terminated SN><id>${id}</id><reason>filter-unavailable</reason></subscription-terminated>`,
     ]);
     other.put("<name>a</name>");
+  });
+
+  test("those of one user that cost too much together end, and nobody else's", () => {
+    const world = new World({ limits: { filterWork: 100_000 } });
+    const [first, second, writer] = [world.open(), world.open(), world.open()];
+    const other = world.open({ user: "oper" });
+    const costly =
+      "<yp:datastore-xpath-filter>" +
+      "/x:top[count(x:item[count(preceding-sibling::x:item) &gt; 9999]) = 0]/x:num" +
+      "</yp:datastore-xpath-filter>";
+    const cheap = "<yp:datastore-xpath-filter>/x:top/x:num</yp:datastore-xpath-filter>";
+    for (const session of [first, second]) {
+      for (let i = 0; i < 6; i++) push(session, "running", costly, ON_CHANGE);
+      push(session, "running", cheap, ON_CHANGE);
+    }
+    push(other, "running", costly, ON_CHANGE);
+    for (const session of [first, second, other]) told(session);
+    const items = Array.from({ length: 150 }, (_, i) => `<item><id>${i}</id></item>`).join("");
+    writer.put(`${items}<num>1</num>`);
+    const before = [first, second, other].map((session) => told(session));
+    const ended = before.map((all) => all.filter((text) => text.includes("terminated")).length);
+    // Each takes some 15,000 nodes of the 100,000; who takes ten goes on in any case.
+    expect(ended).toEqual([0, 6, 0]);
+    expect(before.map((all) => all.length)).toEqual([7, 7, 1]);
+    world.pass(10);
+    writer.put("<num>2</num>");
+    const after = [first, second, other].map((session) => told(session).map(edits));
+    expect(after.map((all) => all.length)).toEqual([7, 1, 1]);
+    expect(new Set(after.flat(2))).toEqual(new Set(["replace /lab:top/num <num>2</num>"]));
   });
 
   test("operational: state is looked at each second", () => {

@@ -1,0 +1,56 @@
+import type { Raw } from "../base/index.ts";
+import type { XPathAllowance } from "../yang/index.ts";
+
+interface Account extends XPathAllowance {
+  /** What had come in by then is in it. */
+  at: Raw;
+}
+
+/** What is spent comes back within so many seconds. */
+const REFILL_SECONDS = 10;
+/** Of the whole: a filter that costs no more goes on, whatever others of its user have spent. */
+const SMALL = 1 / 10_000;
+
+/**
+ * What the filters of subscriptions may cost each user, over all his sessions. They are evaluated
+ * while others commit, and those wait for it: how much one evaluation costs is bounded, but there
+ * can be a thousand of them.
+ */
+export class FilterWork {
+  /** What a user may spend at once, in nodes that XPath looks at. */
+  readonly #most: number;
+  readonly #accounts = new Map<string, Account>();
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  /** What one evaluation for a user may take at this moment, from what he has left. */
+  of(user: string, at: Raw): XPathAllowance {
+    const account = this.#account(user, at);
+    account.left = Math.max(account.left, this.#most * SMALL);
+    return account;
+  }
+
+  #account(user: string, at: Raw): Account {
+    const known = this.#accounts.get(user);
+    if (known !== undefined) {
+      this.#refill(known, at);
+      return known;
+    }
+    // Who has all of it needs no account.
+    for (const [name, account] of this.#accounts) {
+      this.#refill(account, at);
+      if (account.left >= this.#most) this.#accounts.delete(name);
+    }
+    const account = { left: this.#most, at };
+    this.#accounts.set(user, account);
+    return account;
+  }
+
+  #refill(account: Account, at: Raw): void {
+    const seconds = Number(at - account.at) / 1e9;
+    account.left = Math.min(this.#most, account.left + (seconds * this.#most) / REFILL_SECONDS);
+    account.at = at;
+  }
+}
