@@ -153,7 +153,8 @@ export class Estimator {
 
   /** What the filters so far have found of the members' asymmetries. */
   #doubt(): void {
-    if (this.#filters.length === 0 || this.#members.length < 2) return;
+    // Of two that differ neither has the other's word against it.
+    if (this.#filters.length === 0 || this.#members.length < 3) return;
     for (const track of this.#members) {
       const mean = this.#filters.reduce(
         (sum, filter, i) => sum + (this.#weights[i] ?? 0) * filter.doubt(track),

@@ -97,8 +97,10 @@ export class JointFilter {
     const reference = this.#references.get(track) ?? 0;
     const found = this.#filter.state[(this.#starts.get(track) ?? 0) + 2 + reference] ?? 0;
     const usual = track.base(reference) * usualAsymmetry;
-    const size = usual > 0 ? found / usual : 0;
-    return Math.sqrt((freedom + size * size) / (freedom + 1));
+    // What a sample's noise could be says nothing of the path.
+    const beyond = Math.max(0, found ** 2 - track.deviation ** 2);
+    const square = usual > 0 ? beyond / usual ** 2 : 0;
+    return Math.sqrt((freedom + square) / (freedom + 1));
   }
 
   #begin(track: Track, doubt: number): void {

@@ -29,8 +29,11 @@ export interface NoiseFit {
   readonly noise: readonly NoiseModel[];
 }
 
-/** How far around what fitted best before a new fit looks: places of the wander, of the scale. */
-const reach = { wander: 4, scale: 1 } as const;
+/**
+ * What a new fit looks at: wanders that were at most so much less likely (as a logarithm) than the
+ * best, and scales so many places from what fitted best before; and the neighbours of such wanders.
+ */
+const reach = { likelihood: 12, scale: 1 } as const;
 /** Samples from which on the fit before is a guide. */
 const guided = 80;
 
@@ -41,14 +44,17 @@ const ruledOut = 50;
 export function fitNoise(track: Track, before: NoiseFit | undefined): NoiseFit {
   const weighed = track.weigh();
   const guide = weighed.length < guided ? undefined : before;
-  const centre = guide?.likelihood.indexOf(Math.max(...guide.likelihood));
+  const most = Math.max(...(guide?.likelihood ?? []));
+  const centre = guide?.likelihood.indexOf(most);
   const scale = centre === undefined ? undefined : guide?.noise[centre]?.scale;
   const likelihood: number[] = [];
   const noise: NoiseModel[] = [];
   for (const [i, exponent] of wanderGrid.entries()) {
     let best = Number.NEGATIVE_INFINITY;
     let bestModel = oneSided;
-    const far = centre !== undefined && Math.abs(i - centre) > reach.wander;
+    // What could not be told from the best before, another source may tell: it is looked at again.
+    const around = guide?.likelihood.slice(Math.max(0, i - 1), i + 2);
+    const far = around?.every((one) => one < most - reach.likelihood);
     for (const { model, belief } of far ? [] : models) {
       if (scale !== undefined && !isNear(model.scale, scale)) continue;
       const filter = new SourceFilter(track, model, weighed);
