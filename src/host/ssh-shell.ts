@@ -60,6 +60,7 @@ export class ShellSession implements HostedSession {
   readonly #handlers: SessionHandlers;
   readonly #shell: Shell;
   #closed = false;
+  #isScheduled = false;
 
   constructor(
     stream: ServerChannel,
@@ -70,8 +71,10 @@ export class ShellSession implements HostedSession {
     this.#stream = stream;
     this.#handlers = handlers;
     this.#shell = new Shell({ ...host, ...request });
-    stream.on("data", (bytes: Buffer) => this.#perform(this.#shell.typed(bytes)));
-    stream.on("drain", () => stream.resume());
+    stream.on("data", (bytes: Buffer) => {
+      if (!this.#closed) this.#perform(this.#shell.typed(bytes));
+    });
+    stream.on("drain", () => this.#flow());
     stream.on("end", () => this.#perform(this.#shell.inputEnded()));
     stream.on("error", () => this.#close());
     stream.on("close", () => this.#close());
@@ -107,8 +110,7 @@ export class ShellSession implements HostedSession {
       if (this.#closed) return;
       switch (effect.kind) {
         case "print":
-          // Who does not read is not read from: what waits for him is one answer at most.
-          if (!this.#stream.write(effect.text)) this.#stream.pause();
+          this.#stream.write(effect.text);
           break;
         case "send":
           this.#handlers.received(effect.bytes);
@@ -118,6 +120,25 @@ export class ShellSession implements HostedSession {
           this.#close();
       }
     }
+    this.#flow();
+  }
+
+  /**
+   * Who types ahead is not read from, beyond one packet, until all that he typed is through; who
+   * does not read is not answered: what waits for him is one answer at most. In between others
+   * have their turn.
+   */
+  #flow(): void {
+    if (this.#closed) return;
+    const isFull = this.#stream.writableNeedDrain;
+    if (isFull || this.#shell.hasInput) this.#stream.pause();
+    else this.#stream.resume();
+    if (isFull || this.#isScheduled || !this.#shell.canGoOn) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      if (!this.#closed && !this.#stream.writableNeedDrain) this.#perform(this.#shell.goOn());
+    });
   }
 
   #hangUp(status: number): void {

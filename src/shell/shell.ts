@@ -5,12 +5,13 @@ import { isInView, type Rule, rulesOf, type View } from "./command.ts";
 import { commands } from "./commands.ts";
 import { Objection } from "./configure.ts";
 import { type Key, KeyReader, LineEditor } from "./line-editor.ts";
-import { type Fault, type FaultKind, readLine } from "./match.ts";
+import { type Fault, readLine } from "./match.ts";
 import { type Incoming, NetconfLink } from "./netconf-link.ts";
 import { type OutputFilter, readFilter } from "./output-filter.ts";
 import { run, type ShellState } from "./run.ts";
 import { type SecretDoor, Secrets } from "./secrets.ts";
 import { Refused, type Task, type Wish } from "./task.ts";
+import { foreignWords, messages, viewNames } from "./wording.ts";
 import { splitLine, splitPipe, type Word } from "./words.ts";
 
 /** The window that a person looks at. */
@@ -53,20 +54,12 @@ interface Running {
   readonly filter: OutputFilter;
 }
 
-const messages: Readonly<Record<FaultKind, string>> = {
-  unrecognized: "Unrecognized command",
-  incomplete: "Incomplete command",
-  ambiguous: "Ambiguous command",
-  wrong: "Wrong parameter",
-  "too-many": "Too many parameters",
-};
-const viewNames: Readonly<Record<View, string>> = {
-  user: "the user view: return goes there",
-  system: "the system view: system-view goes there",
-  interface: "the view of an interface: system-view, then interface NAME go there",
-};
 const historyMax = 100;
 const lineMax = 4_096;
+/** Characters that are printed, and lines that each count as so many, before others have a turn. */
+const stretchMax = 65_536;
+const lineWeight = 4_096;
+const tooLong = `Error: The line is longer than ${lineMax} characters: nothing of it was done.`;
 const moreText = "  ---- More ----";
 const table = rulesOf(commands);
 
@@ -97,12 +90,15 @@ export class Shell {
   #waitingKeys: Key[] = [];
   #waitingLines: string[] = [];
   #unfinishedLine = "";
+  /** Of the line that is being typed something did not fit. */
+  #isTooLong = false;
   #inputEnded = false;
   #failed = false;
   /** Where in the history the line is: its length is below all of it. */
   #historyAt = 0;
   #draft = "";
   #effects: ShellEffect[] = [];
+  #doneAtOnce = 0;
 
   constructor(options: ShellOptions) {
     this.#options = options;
@@ -131,9 +127,23 @@ export class Shell {
     return this.#take();
   }
 
-  /** Octets from the agent. */
+  /** Octets from the agent. What is typed ahead waits for goOn(). */
   received(bytes: Uint8Array): readonly ShellEffect[] {
     for (const incoming of this.#link.receive(bytes)) this.#incoming(incoming);
+    return this.#take();
+  }
+
+  /** Whether something that was typed has not been looked at: nothing more should be typed now. */
+  get hasInput(): boolean {
+    return this.#mode.kind !== "ended" && this.#waitingKeys.length + this.#waitingLines.length > 0;
+  }
+
+  get canGoOn(): boolean {
+    return !this.#isBusy() && (this.hasInput || this.#inputEnded);
+  }
+
+  /** Goes on with what was typed: to the next question to the agent, or until much is done. */
+  goOn(): readonly ShellEffect[] {
     this.#work();
     return this.#take();
   }
@@ -164,18 +174,19 @@ export class Shell {
 
   #lines(text: string): void {
     const lines = (this.#unfinishedLine + text).split(/\r\n|\r|\n/);
-    this.#unfinishedLine = (lines.pop() ?? "").slice(0, lineMax);
+    // One character more is enough to tell that it is too long.
+    this.#unfinishedLine = (lines.pop() ?? "").slice(0, lineMax + 1);
     this.#waitingLines.push(...lines);
   }
 
   /** Goes on with what waits, as far as it can. */
   #work(): void {
-    for (;;) {
-      const { kind } = this.#mode;
-      if (kind === "opening" || kind === "running" || kind === "ended") return;
+    this.#doneAtOnce = 0;
+    while (!this.#isBusy() && this.#doneAtOnce < stretchMax) {
       if (this.#terminal === undefined) {
         const line = this.#waitingLines.shift();
-        if (line !== undefined) this.#line(line);
+        this.#doneAtOnce += lineWeight;
+        if (line !== undefined) this.#whole(line, line.length > lineMax);
         else if (!this.#inputEnded) return;
         else this.#end();
       } else {
@@ -185,6 +196,10 @@ export class Shell {
         else this.#end();
       }
     }
+  }
+
+  #isBusy(): boolean {
+    return ["opening", "running", "ended"].includes(this.#mode.kind);
   }
 
   #incoming(incoming: Incoming): void {
@@ -275,6 +290,7 @@ export class Shell {
 
   #print(text: string): void {
     const shown = this.#terminal === undefined ? text : text.replace(/\r?\n/g, "\r\n");
+    this.#doneAtOnce += shown.length;
     if (shown !== "") this.#effects.push({ kind: "print", text: shown });
   }
 
@@ -296,6 +312,7 @@ export class Shell {
     switch (key.kind) {
       case "text":
         if (editor.line.length < lineMax) this.#print(editor.insert(key.text));
+        else this.#overflow();
         break;
       case "enter":
         this.#enter();
@@ -319,19 +336,37 @@ export class Shell {
         if (!isAnswer) this.#fromHistory(key.kind === "up" ? -1 : 1);
         break;
       default:
+        this.#isTooLong = false;
         this.#print(editor.edit(key.kind));
     }
+  }
+
+  /** Who types hears it, and can mend the line; what is pasted goes on to its end. */
+  #overflow(): void {
+    if (!this.#isTooLong) this.#print("\x07");
+    this.#isTooLong = true;
   }
 
   #enter(): void {
     const { line, echo } = this.#editor.take();
     this.#print(echo);
-    if (this.#mode.kind === "asking") this.#resume(this.#mode.task, line);
-    else this.#line(line);
+    this.#whole(line, this.#isTooLong);
+  }
+
+  /** A line is there; of one that is too long not even its beginning is carried out. */
+  #whole(line: string, isTooLong: boolean): void {
+    this.#isTooLong = false;
+    if (!isTooLong) this.#line(line);
+    else if (this.#mode.kind !== "asking") this.#refuse([tooLong]);
+    else {
+      this.#say(tooLong);
+      this.#resume(this.#mode.task, "c");
+    }
   }
 
   #interrupt(): void {
     this.#print(this.#editor.take().echo);
+    this.#isTooLong = false;
     // Whoever interrupts a question has not said yes to it.
     if (this.#mode.kind === "asking") this.#resume(this.#mode.task, "c");
     else this.#prompt();
@@ -455,19 +490,6 @@ export class Shell {
     if (history.length > historyMax) history.shift();
   }
 }
-
-/** What people say who come from routers of other makers. */
-const foreignWords: Readonly<Record<string, string>> = {
-  show: "display",
-  no: "undo",
-  exit: "quit",
-  logout: "quit",
-  end: "return",
-  configure: "system-view",
-  conf: "system-view",
-  write: "save",
-  copy: "save",
-};
 
 function rulesIn(view: View): readonly Rule[] {
   return table.filter(({ command }) => isInView(command, view));

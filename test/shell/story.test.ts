@@ -76,3 +76,33 @@ test("an interface that is not there is named, and those that are", () => {
     /there is no interface eth9: this host has eth0/,
   );
 });
+
+describe("a line of more than 4096 characters", () => {
+  const long = `display version ${"x".repeat(5_000)}`;
+  const refusal = "Error: The line is longer than 4096 characters: nothing of it was done.";
+
+  test("is refused, whatever pieces it comes in, and the next one is carried out", () => {
+    const world = new World();
+    const shell = new TypedShell(world, world.host({ address: addresses[4][0] }));
+    expect(shell.line(long)).toBe(`${refusal}\n`);
+    const cut = [4_095, 4_096, 4_097, 5_000];
+    for (const at of cut) {
+      expect(shell.type(long.slice(0, at))).toBe("");
+      expect(shell.line(long.slice(at)), `cut at ${at}`).toBe(`${refusal}\n`);
+    }
+    expect(shell.line("display version")).toContain("1.2.3");
+    expect(shell.line("display version".padEnd(4_096))).toContain("1.2.3");
+    shell.end();
+    expect(shell.status).toBe(1);
+  });
+
+  test("is refused where it is typed or pasted, unless it is mended", () => {
+    const world = new World();
+    const terminal = { columns: 80, rows: 24 };
+    const shell = new TypedShell(world, world.host({ address: addresses[4][0] }), { terminal });
+    expect(shell.line("display version".padEnd(5_000))).toContain(refusal);
+    expect(shell.line("display version")).toContain("1.2.3");
+    expect(shell.type("display version".padEnd(5_000))).toContain("\x07");
+    expect(shell.line("\x7f")).toContain("1.2.3");
+  });
+});

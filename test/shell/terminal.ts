@@ -49,6 +49,7 @@ export class TypedShell {
   type(text: string): string {
     this.#output = "";
     this.#perform(this.#shell.typed(encoder.encode(text)));
+    this.#goOn();
     return this.#output;
   }
 
@@ -68,6 +69,7 @@ export class TypedShell {
   end(): string {
     this.#output = "";
     this.#perform(this.#shell.inputEnded());
+    this.#goOn();
     return this.#output;
   }
 
@@ -78,6 +80,10 @@ export class TypedShell {
   /** What was shown since the last typing. */
   get shown(): string {
     return this.#output;
+  }
+
+  #goOn(): void {
+    while (this.#shell.canGoOn) this.#perform(this.#shell.goOn());
   }
 
   #perform(effects: readonly ShellEffect[]): void {
@@ -99,6 +105,7 @@ export class TypedShell {
       const isOurs = "channel" in effect && effect.channel === this.#channel;
       if (isOurs && effect.kind === "send-bytes") {
         this.#perform(this.#shell.received(effect.bytes));
+        this.#goOn();
         const at = this.#world.now;
         this.#agent(agent.handle({ kind: "session-drained", at, channel: this.#channel }));
       } else if (isOurs && effect.kind === "close-session") {
