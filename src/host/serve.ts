@@ -159,10 +159,11 @@ class Host {
       sockets,
       clock: keeper.start,
     };
+    // Before anything listens: what is wrong with its files is found out first.
+    this.#recovery = recoveryOf(options, storage);
     this.#agent =
       this.#recorder?.boot({ options: agentOptions, modules, asked: options, clock }, boot) ??
       boot(agentOptions);
-    this.#recovery = recoveryOf(options, storage);
     this.#inner = new InnerSessions(sessionEvents(world, () => this));
     this.#http = options.http === undefined ? undefined : this.#openHttp();
     this.#names = new NameLookups(lookupAll, (answer) =>

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import {
   existsSync,
@@ -9,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
@@ -261,6 +263,28 @@ describe("ntpconfd serve", () => {
     expect(agent.stdout).toBe("");
     expect(agent.stderr).toMatch(message);
     expect(agent.stderr).not.toMatch(/\n {4}at /);
+  });
+
+  test("no port is open before the recovery user's files have been read", async () => {
+    const port = await freePort();
+    const factory = join(directory, "early.xml");
+    const served = `<ntp xmlns="urn:ietf:params:xml:ns:yang:ietf-ntp"><port>${port}</port></ntp>`;
+    writeFileSync(factory, `<config xmlns="${base}">${served}</config>`);
+    const pipe = join(directory, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const given = ["--factory-default", factory, "--password-file", pipe];
+    const agent = new Agent([...state("early"), ...listen, ...given]);
+    // There is a writer as soon as it reads, and it waits for what is written.
+    const writer = await open(pipe, "w");
+    const own = createSocket("udp4").bind(port, "0.0.0.0");
+    await once(own, "listening");
+    own.close();
+    await writer.writeFile("Early-Pass-1!\n");
+    await writer.close();
+    await agent.ready();
+    const late = createSocket("udp4").bind(port, "0.0.0.0");
+    expect(await once(late, "error")).toMatchObject([{ code: "EADDRINUSE" }]);
+    await agent.end("SIGTERM");
   });
 
   test("what is wrong in a factory default is told with its file", async () => {
