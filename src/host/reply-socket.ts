@@ -1,15 +1,6 @@
-import {
-  AF_INET,
-  AF_INET6,
-  name,
-  SO_REUSEADDR,
-  SO_REUSEPORT,
-  SOCK_CLOEXEC,
-  SOCK_DGRAM,
-  SOCK_NONBLOCK,
-  SOL_SOCKET,
-} from "./abi.ts";
+import { name, SO_REUSEADDR, SOL_SOCKET } from "./abi.ts";
 import type { Libc } from "./libc.ts";
+import { openUdp } from "./udp-socket.ts";
 
 /** Replies after which it is asked again whether another address would serve more of them. */
 const reviewAfter = 10_000;
@@ -50,17 +41,18 @@ export class ReplySocket {
 
   /**
    * So many replies were sent, so many of them told where to leave from. `asked`: the address that
-   * one of these was sent to, if it was an address of this host alone.
+   * one of these was sent to, if it was an address of this host alone. True: there is another
+   * socket from now on, and what came in while it was being connected waits there.
    */
-  note(replies: number, told: number, asked: Uint8Array | undefined): void {
+  note(replies: number, told: number, asked: Uint8Array | undefined): boolean {
     this.#replies += replies;
     this.#told += told;
-    if (this.#replies < this.#reviewAt) return;
+    if (this.#replies < this.#reviewAt) return false;
     const isForMost = this.#told <= this.#replies / 2;
     this.#replies = 0;
     this.#told = 0;
     this.#reviewAt = reviewAfter;
-    if (!isForMost && asked !== undefined && !isLinkLocal(asked)) this.#open(asked);
+    return !isForMost && asked !== undefined && !isLinkLocal(asked) && this.#open(asked);
   }
 
   close(): void {
@@ -69,36 +61,33 @@ export class ReplySocket {
     this.#address = noAddress;
   }
 
-  #open(address: Uint8Array): void {
+  #open(address: Uint8Array): boolean {
     const fd = openSending(this.#libc, this.#server, address);
-    if (fd === undefined) return;
+    if (fd === undefined) return false;
     this.close();
     this.#fd = fd;
     this.#address = new Int32Array(address.slice().buffer);
+    return true;
   }
 }
 
 /** A socket bound to the server's port at one address, and connected so that nothing reaches it. */
 function openSending(libc: Libc, server: number, address: Uint8Array): number | undefined {
-  const four = address.length === 4;
-  const size = four ? name.size4 : name.size6;
+  const family = address.length === 4 ? 4 : 6;
+  const size = family === 4 ? name.size4 : name.size6;
   const own = new DataView(new ArrayBuffer(size));
   if (libc.getsockname(server, own, Int32Array.of(size)) < 0) return undefined;
-  new Uint8Array(own.buffer).set(address, four ? name.address4 : name.address6);
-  const type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
-  const fd = libc.socket(four ? AF_INET : AF_INET6, type, 0);
-  if (fd < 0) return undefined;
-  const set = (which: number, option: number, value: number): number =>
-    libc.setsockopt(which, SOL_SOCKET, option, Int32Array.of(value), 4);
-  set(fd, SO_REUSEADDR, 1);
-  // The sockets that other threads have of this port share it with those that say so too.
-  set(fd, SO_REUSEPORT, 1);
+  const port = own.getUint16(name.port, false);
+  const lets = (value: number): number =>
+    libc.setsockopt(server, SOL_SOCKET, SO_REUSEADDR, Int32Array.of(value), 4);
   // The server shares its port for this moment: whoever wants it later is still refused.
-  set(server, SO_REUSEADDR, 1);
-  const bound = libc.bind(fd, own, size);
-  set(server, SO_REUSEADDR, 0);
+  lets(1);
+  const fd = openUdp(libc, { family, port, address, transmitStamps: false, shared: true });
+  lets(0);
+  if (typeof fd !== "number") return undefined;
+  new Uint8Array(own.buffer).set(address, family === 4 ? name.address4 : name.address6);
   own.setUint16(name.port, discardPort, false);
-  if (bound === 0 && libc.connect(fd, own, size) === 0) return fd;
+  if (libc.connect(fd, own, size) === 0) return fd;
   libc.close(fd);
   return undefined;
 }

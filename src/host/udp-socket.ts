@@ -11,6 +11,7 @@ import {
   name,
   SO_BROADCAST,
   SO_RCVBUF,
+  SO_REUSEADDR,
   SO_REUSEPORT,
   SO_TIMESTAMPING,
   SO_TIMESTAMPNS,
@@ -32,13 +33,15 @@ export interface UdpOptions {
   readonly transmitStamps: boolean;
   /** Others that say so too may have the port as well. */
   readonly shared: boolean;
+  /** At this address alone; all addresses where it is left out. */
+  readonly address?: Uint8Array;
 }
 
 const receiveBuffer = 1 << 20;
 const transmitFlags =
   SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE | SOF_TIMESTAMPING_OPT_TSONLY;
 
-/** A bound UDP socket on all addresses of a family, with stamps and destination addresses on. */
+/** A bound UDP socket, with stamps and destination addresses on. */
 export function openUdp(libc: Libc, options: UdpOptions): number | { readonly code: string } {
   const four = options.family === 4;
   const type = SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC;
@@ -50,6 +53,7 @@ export function openUdp(libc: Libc, options: UdpOptions): number | { readonly co
   set(SOL_SOCKET, SO_TIMESTAMPNS, 1);
   set(SOL_SOCKET, SO_RCVBUF, receiveBuffer);
   if (options.shared) set(SOL_SOCKET, SO_REUSEPORT, 1);
+  if (options.address !== undefined) set(SOL_SOCKET, SO_REUSEADDR, 1);
   if (options.transmitStamps) set(SOL_SOCKET, SO_TIMESTAMPING, transmitFlags);
   if (four) {
     set(SOL_SOCKET, SO_BROADCAST, 1);
@@ -63,6 +67,8 @@ export function openUdp(libc: Libc, options: UdpOptions): number | { readonly co
   const address = new DataView(new ArrayBuffer(name.size6));
   address.setUint16(name.family, four ? AF_INET : AF_INET6, true);
   address.setUint16(name.port, options.port, false);
+  const at = four ? name.address4 : name.address6;
+  new Uint8Array(address.buffer).set(options.address ?? [], at);
   if (libc.bind(fd, address, four ? name.size4 : name.size6) === 0) return fd;
   const code = libc.errorName();
   libc.close(fd);

@@ -57,8 +57,8 @@ class IoThread {
   };
   /** By the server's descriptor: what replies leave by. */
   readonly #outlets = new Map<number, ReplySocket>();
-  /** By the server's descriptor: when replies left, while the interleaved mode is on. */
-  readonly #stamps = new Map<number, TransmitStamps>();
+  /** When the replies of each left, while the interleaved mode is on. */
+  readonly #stamps = new Map<ReplySocket, TransmitStamps>();
   #names: ReadonlyMap<number, string> = new Map();
   #stopped = false;
   /** Raw ns that the clock said last, and how many more replies may say so. */
@@ -123,9 +123,7 @@ class IoThread {
     switch (message.kind) {
       case "close":
         this.#ready.delete(message.fd);
-        this.#stamps.delete(message.fd);
-        this.#outlets.get(message.fd)?.close();
-        this.#outlets.delete(message.fd);
+        this.#closeOutlet(message.fd);
         this.#libc.close(message.fd);
         Atomics.add(this.#tallies, tally.closed, 1);
         Atomics.notify(this.#tallies, tally.closed);
@@ -148,11 +146,10 @@ class IoThread {
     this.#tell({ kind: "interfaces-changed" });
   }
 
-  /** One batch; false where nothing was waiting. */
-  #read(fd: number, socket: number): boolean {
+  /** One batch; false where nothing was waiting. `outlet`: what its replies leave by. */
+  #read(fd: number, socket: number, outlet = this.#outletOf(fd, socket)): boolean {
     const batch = this.#batch;
-    const outlet = socket === serverSocket ? this.#outletOf(fd) : undefined;
-    const stamps = outlet === undefined ? undefined : this.#stampsOf(fd, outlet);
+    const stamps = outlet === undefined ? undefined : this.#stampsOf(outlet);
     // The stamps of the round before may have come late.
     if (stamps !== undefined) this.#readStamps(stamps);
     const count = batch.receive(fd);
@@ -185,10 +182,13 @@ class IoThread {
     this.#counters.sent(sent, replies - sent);
     if (sent < replies) stamps?.lost();
     else if (stamps !== undefined) this.#readStamps(stamps);
-    outlet.note(replies, this.#batch.told, this.#batch.toldFrom);
+    const isNew = outlet.note(replies, this.#batch.told, this.#batch.toldFrom);
+    // Until it was connected it was a socket like any other: no request is lost by that.
+    if (isNew) while (this.#read(outlet.fd, serverSocket, outlet));
   }
 
-  #outletOf(fd: number): ReplySocket {
+  #outletOf(fd: number, socket: number): ReplySocket | undefined {
+    if (socket !== serverSocket) return undefined;
     const known = this.#outlets.get(fd);
     if (known !== undefined) return known;
     const made = new ReplySocket(this.#libc, fd);
@@ -196,13 +196,21 @@ class IoThread {
     return made;
   }
 
-  #stampsOf(fd: number, outlet: ReplySocket): TransmitStamps | undefined {
+  #closeOutlet(fd: number): void {
+    const outlet = this.#outlets.get(fd);
+    if (outlet === undefined) return;
+    outlet.close();
+    this.#outlets.delete(fd);
+    this.#stamps.delete(outlet);
+  }
+
+  #stampsOf(outlet: ReplySocket): TransmitStamps | undefined {
     if (this.#answerer.interleaving === undefined) return undefined;
-    const known = this.#stamps.get(fd);
+    const known = this.#stamps.get(outlet);
     known?.move(outlet.fd);
     if (known !== undefined) return known;
     const made = new TransmitStamps(this.#libc, outlet.fd);
-    this.#stamps.set(fd, made);
+    this.#stamps.set(outlet, made);
     return made;
   }
 

@@ -1,6 +1,6 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, assert, beforeEach, describe, expect, test } from "vitest";
 import { type Libc, loadLibc } from "../../src/host/libc.ts";
 import { PacketBatch } from "../../src/host/packet-batch.ts";
 import { ReplySocket } from "../../src/host/reply-socket.ts";
@@ -77,6 +77,30 @@ describe.skipIf(libc === undefined)("the socket that replies leave by", () => {
     calls.close(server);
     expect(await binds(false)).toBe("bound");
     server = -1;
+  });
+
+  test("keeps for its reader what came in while it was being connected", () => {
+    const client = openUdp(calls, { family: 4, port: 0, transmitStamps: false, shared: false });
+    assert(typeof client === "number");
+    const late: Libc = {
+      ...calls,
+      connect(fd, address, length) {
+        const to = new DataView(new ArrayBuffer(16));
+        to.setUint16(0, 2, true);
+        to.setUint16(2, port, false);
+        new Uint8Array(to.buffer).set(home, 4);
+        calls.sendto(client, new Uint8Array(48), 48, 0, to, 16);
+        return calls.connect(fd, address, length);
+      },
+    };
+    outlet = new ReplySocket(late, server);
+    expect(outlet.note(1, 1, home)).toBe(true);
+    const batch = new PacketBatch(calls);
+    expect([batch.receive(server), batch.receive(outlet.fd), batch.length(0)]).toEqual([-1, 1, 48]);
+    // With all that is asked of a request.
+    expect([batch.destination(0), batch.stampSeconds[0]]).not.toContain(undefined);
+    expect(batch.interfaces[0]).toBeGreaterThan(0);
+    calls.close(client);
   });
 
   test("gets no request: they come in by the server's", async () => {
