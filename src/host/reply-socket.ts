@@ -12,8 +12,8 @@ const noAddress = new Int32Array();
  * What replies of a server's socket leave by: a second socket of its port that receives nothing.
  * The kernel then does not hand one socket's state to and fro between the core that takes requests
  * in and the one that answers, and a reply from the address that this socket is bound to needs not
- * be told where it leaves from: a tenth of all that a reply costs. Until there is one, and where
- * there cannot be one, they leave by the server's own.
+ * be told where it leaves from: 5 to 10 % of all that a reply costs. Until there is one, and
+ * where there cannot be one, they leave by the server's own.
  */
 export class ReplySocket {
   readonly #libc: Libc;
