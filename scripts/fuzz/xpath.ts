@@ -79,7 +79,8 @@ export const xpath = textTarget({
 function evaluated(xpath: Exclude<ReturnType<typeof compileXPath>, { offset: number }>): string {
   const node = root();
   try {
-    const value = xpath.evaluate({ node, current: node, root: node, workLimit: 100_000 });
+    const allowance = { left: 100_000 };
+    const value = xpath.evaluate({ node, current: node, root: node, allowance });
     return `${typeof value} ${toStringValue(value)}`;
   } catch (error) {
     if (error instanceof XPathLimitError) return "too much work";

@@ -40,8 +40,8 @@ export function compileXPath(text: string, names: XPathNames): XPath | XPathFaul
     names,
     evaluate(context: XPathContext): XPathValue {
       run ??= compileValue(expression, names);
-      const { allowance, workLimit = WORK_LIMIT } = context;
-      const limit = allowance === undefined ? workLimit : Math.min(workLimit, allowance.left);
+      const { allowance } = context;
+      const limit = Math.min(WORK_LIMIT, allowance?.left ?? WORK_LIMIT);
       const evaluation = new Evaluation(context.current, context.root, limit);
       try {
         return run(context.node, { evaluation, position: 1, size: 1 });

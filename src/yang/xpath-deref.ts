@@ -30,8 +30,11 @@ function leafrefTargets(
   type: LeafrefType,
   evaluation: Evaluation,
 ): readonly XPathNode[] {
-  const workLimit = evaluation.left;
-  const found = type.path.evaluate({ node: leaf, current: leaf, root: evaluation.root, workLimit });
+  // What the path takes is taken from the whole: there may be a leafref for each node.
+  const found = type.path.evaluate({
+    ...{ node: leaf, current: leaf, root: evaluation.root },
+    allowance: evaluation,
+  });
   if (typeof found !== "object") return [];
   evaluation.spend(found.length + 1);
   return found.filter((target) => target.value === leaf.value);

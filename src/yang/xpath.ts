@@ -47,9 +47,7 @@ export interface XPathContext {
   /** What current() is; the context node of the whole expression. */
   readonly current: XPathNode;
   readonly root: XPathNode;
-  /** Nodes that may be visited before XPathLimitError; a generous number where it is left out. */
-  readonly workLimit?: number;
-  /** What this evaluation and others share, where there is such a thing. */
+  /** What this evaluation and others share, beside the generous limit that each has by itself. */
   readonly allowance?: XPathAllowance;
 }
 

@@ -546,14 +546,17 @@ describe("names that look like operators", () => {
 describe("work is bounded", () => {
   const many = { top: { tag: Array.from({ length: 400 }, (_, i) => `t${i}`) } };
   const root = treeOf(schema, many);
+  const limited = (node: XPathNode, left: number) => ({
+    ...{ node, current: node, root },
+    allowance: { left },
+  });
   test.each([
     "//*[..//*[..//*[..//*]]]",
     "count(//tag[count(../tag[count(../tag) > 0]) > 0])",
     "//tag[preceding::tag[preceding::tag]]",
   ])("%s", (text) => {
     const node = find(root, "/top");
-    const context = { node, current: node, root, workLimit: 500_000 };
-    expect(() => compiled(text).evaluate(context)).toThrow(XPathLimitError);
+    expect(() => compiled(text).evaluate(limited(node, 500_000))).toThrow(XPathLimitError);
   });
 
   test("without a limit of the caller's there is one", () => {
@@ -567,7 +570,7 @@ describe("work is bounded", () => {
     ["count(//*[count(current()/tag) = 400])", 401],
   ])("%s: what is the same for every node is found once", (text, wanted) => {
     const node = find(root, "/top");
-    const value = compiled(text).evaluate({ node, current: node, root, workLimit: 20_000 });
+    const value = compiled(text).evaluate(limited(node, 20_000));
     expect(value).toBe(wanted);
   });
 
@@ -575,24 +578,32 @@ describe("work is bounded", () => {
     "%s pays for the strings that it makes",
     (text) => {
       const node = find(root, "/top");
-      const context = { node, current: node, root, workLimit: 20_000 };
-      expect(() => compiled(text).evaluate(context)).toThrow(XPathLimitError);
+      expect(() => compiled(text).evaluate(limited(node, 20_000))).toThrow(XPathLimitError);
     },
   );
 
   test("a pattern pays for its size", () => {
     const node = find(root, "/top");
-    const context = { node, current: node, root, workLimit: 100_000 };
     const cheap = "count(tag[re-match(., 't[0-9]+')])";
-    expect(compiled(cheap).evaluate(context)).toBe(400);
+    expect(compiled(cheap).evaluate(limited(node, 100_000))).toBe(400);
     const dear = "count(tag[re-match(., '(t?[0-9]?){9000}')])";
-    expect(() => compiled(dear).evaluate(context)).toThrow(XPathLimitError);
+    expect(() => compiled(dear).evaluate(limited(node, 100_000))).toThrow(XPathLimitError);
+  });
+
+  test("deref() pays for the way to what it finds", () => {
+    const entry = Array.from({ length: 400 }, (_, i) => ({ id: `${i}`, name: `e${i}` }));
+    const named = treeOf(schema, { top: { count: "5", ref: "e5", entry } }, false);
+    const node = find(named, "/top");
+    const context = { node, current: node, root: named };
+    expect(compiled("count(deref(ref))").evaluate(context)).toBe(1);
+    const each = compiled("count(//entry[deref(../ref)])");
+    const little = { ...context, allowance: { left: 20_000 } };
+    expect(() => each.evaluate(little)).toThrow(XPathLimitError);
   });
 
   test("the limit is the caller's", () => {
-    const context = { node: root, current: root, root, workLimit: 100 };
-    expect(() => compiled("//tag").evaluate(context)).toThrow(XPathLimitError);
-    expect(compiled("/top/name").evaluate(context)).toEqual([]);
+    expect(() => compiled("//tag").evaluate(limited(root, 100))).toThrow(XPathLimitError);
+    expect(compiled("/top/name").evaluate(limited(root, 100))).toEqual([]);
   });
 });
 
