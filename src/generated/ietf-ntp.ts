@@ -1091,9 +1091,10 @@ export interface NtpServer {
    */
   readonly "control-queries-enabled"?: boolean;
   /**
-   * The rate at which one client is answered: one IPv4 address, or one /64 of IPv6. The eight
-   * thousand and more clients that asked last are remembered. One request in four that is too early
-   * is answered all the same, so that nobody can silence a client by asking in its name.
+   * The rate at which one client is answered: one IPv4 address, one /64 of IPv6, or one link-local
+   * address. The eight thousand and more clients that asked last are remembered. One request in
+   * four that is too early is answered all the same, so that nobody can silence a client by asking
+   * in its name.
    *
    * Present: Limits how often one client is answered.
    */
@@ -1111,9 +1112,10 @@ export interface EffectiveNtpServer extends NtpServer {
 }
 
 /**
- * The rate at which one client is answered: one IPv4 address, or one /64 of IPv6. The eight
- * thousand and more clients that asked last are remembered. One request in four that is too early
- * is answered all the same, so that nobody can silence a client by asking in its name.
+ * The rate at which one client is answered: one IPv4 address, one /64 of IPv6, or one link-local
+ * address. The eight thousand and more clients that asked last are remembered. One request in four
+ * that is too early is answered all the same, so that nobody can silence a client by asking in its
+ * name.
  */
 export interface NtpServerDiscard {
   /**

@@ -12,12 +12,14 @@ const entries = ways * sets;
 const ns = 1e9;
 /** No source address begins so (RFC 4291 section 2.7: a group). It tells IPv4 from IPv6. */
 const ipv4Mark = 0xffff_ffff;
+/** Nor so, but for link-local ones (section 2.5.6): their /64 is that of everybody on the link. */
+const linkLocalMark = 0xfe00_0000;
 
 /**
- * Who has asked how often: a token bucket for each IPv4 address or IPv6 /64, in memory of a fixed
- * size. Who comes new takes the place of the one in his set that was answered longest ago. Nothing
- * is allocated. One in four of those refused is let through, drawn by chance: whoever forges a
- * victim's address can slow it down, but not silence it.
+ * Who has asked how often: a token bucket for each IPv4 address, IPv6 /64 or link-local address, in
+ * memory of a fixed size. Who comes new takes the place of the one in his set that was answered
+ * longest ago. Nothing is allocated. One in four of those refused is let through, drawn by chance:
+ * whoever forges a victim's address can slow it down, but not silence it.
  */
 export class RateLimiter {
   readonly #policy: RatePolicy | undefined;
@@ -64,8 +66,9 @@ export class RateLimiter {
   /** The place of a client, made if it has none. */
   #entry(from: Uint8Array, raw: number): number {
     const four = from.length === 4;
-    const high = four ? ipv4Mark : word(from, 0);
-    const low = word(from, four ? 0 : 4);
+    const linkLocal = !four && from[0] === 0xfe && ((from[1] ?? 0) & 0xc0) === 0x80;
+    const high = four ? ipv4Mark : linkLocal ? linkLocalOf(from) : word(from, 0);
+    const low = word(from, four ? 0 : linkLocal ? 12 : 4);
     const first = this.#hash(high, low) * ways;
     let oldest = first;
     for (let i = first; i < first + ways; i++) {
@@ -102,6 +105,11 @@ export class RateLimiter {
     this.#chance = x;
     return (x & 3) === 0;
   }
+}
+
+/** The first half of its interface identifier, but for the first octet, below the mark. */
+function linkLocalOf(from: Uint8Array): number {
+  return linkLocalMark + (word(from, 8) & 0xff_ffff);
 }
 
 function word(octets: Uint8Array, at: number): number {

@@ -38,6 +38,15 @@ describe("one client", () => {
     expect(answered(limiter, "0.0.0.1", every(2, 8, 115))).toBe(8);
   });
 
+  test("is a link-local address: what they have in common is no network of anybody's", () => {
+    const limiter = new RateLimiter(policy, 7);
+    const addresses = ["fe80::1", "fe80::2", "fe80::1:0:0:1", "fe80::100:0:1", "febf::3"];
+    for (const address of addresses) expect(answered(limiter, address, every(2, 8))).toBe(8);
+    for (const address of addresses) {
+      expect(answered(limiter, address, every(0.001, 4, 115))).toBeLessThan(4);
+    }
+  });
+
   test("is told of it once in an average interval", () => {
     const limiter = new RateLimiter(policy, 7);
     const told = every(1, 64).filter((at) => limiter.kisses(from("192.0.2.1"), at * s));
