@@ -69,7 +69,7 @@ function addServe(command: Command): void {
         .argParser(repeated(parseListen))
         .default([parseListen("127.0.0.1:1830")], "127.0.0.1:1830"),
     )
-    .option("--http <addr:port>", "a status page and /metrics, in plain HTTP", parseListen)
+    .addOption(many("--http <addr:port>", "a status page and /metrics, in plain HTTP", parseListen))
     .option("--user <name>", "the recovery user, whom access control lets pass", "admin")
     .option("--password-file <file>", "its password (or NTPCONFD_PASSWORD); else one is made")
     .option("--authorized-keys <file>", "OpenSSH public keys that log in as that user")

@@ -9,7 +9,7 @@ const threadsMax = 16;
 export interface ServeArguments {
   readonly stateDir: string;
   readonly netconf: readonly ServeOptions["listen"][number][];
-  readonly http?: ServeOptions["listen"][number];
+  readonly http: readonly ServeOptions["listen"][number][];
   readonly user: string;
   readonly passwordFile?: string;
   readonly authorizedKeys?: string;

@@ -57,7 +57,8 @@ interface Answer {
 export class HttpServer {
   readonly #options: HttpOptions;
   readonly #login: HttpLogin;
-  readonly #server: Server;
+  /** One for each address. */
+  readonly #servers: Server[] = [];
   readonly #history = new History();
   readonly #files: ReadonlyMap<string, Answer> = staticFiles();
   #timer: NodeJS.Timeout | undefined;
@@ -65,30 +66,35 @@ export class HttpServer {
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#login = new HttpLogin(options);
-    this.#server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs });
-    this.#server.maxConnections = connectionsMax;
-    this.#server.on("request", (request, response) => void this.#serve(request, response));
   }
 
-  /** Listens; gives the address with the port in use. */
+  /** Listens on one more address; gives it with the port in use. */
   async listen({ host, port }: ListenAddress): Promise<ListenAddress> {
+    const server = createServer({ requestTimeout: requestMs, headersTimeout: requestMs });
+    server.maxConnections = connectionsMax;
+    server.on("request", (request, response) => void this.#serve(request, response));
     await new Promise<void>((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(port, host, resolve);
+      server.once("error", reject);
+      // As --netconf has it: "::" is all of IPv6 and no more, 0.0.0.0 may stand beside it.
+      server.listen({ host, port, ipv6Only: true }, resolve);
     });
-    this.#server.on("error", (error) => this.#options.log("error", error.message, {}));
-    this.#timer = setInterval(() => void this.#sample(), sampleMs);
-    await this.#sample();
-    const address = this.#server.address();
+    server.on("error", (error) => this.#options.log("error", error.message, {}));
+    this.#servers.push(server);
+    this.#timer ??= setInterval(() => void this.#sample(), sampleMs);
+    if (this.#servers.length === 1) await this.#sample();
+    const address = server.address();
     return { host, port: typeof address === "object" && address !== null ? address.port : 0 };
   }
 
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    if (!this.#server.listening) return;
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeAllConnections();
-    await closed;
+    await Promise.all(
+      this.#servers.map((server) => {
+        const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+        server.closeAllConnections();
+        return closed;
+      }),
+    );
   }
 
   async #sample(): Promise<void> {

@@ -8,7 +8,7 @@ import {
   type KeyVault,
   type LogLevel,
 } from "../agent/index.ts";
-import { RpcError, type Storage, StorageError } from "../base/index.ts";
+import { assert, RpcError, type Storage, StorageError } from "../base/index.ts";
 import type { ServerSnapshot } from "../ntp/index.ts";
 import type { SourceFinder } from "../yang/index.ts";
 import type { Account } from "./accounts.ts";
@@ -47,7 +47,7 @@ export interface ServeOptions {
   readonly stateDirectory: string;
   readonly listen: readonly ListenAddress[];
   /** Where the status page is; undefined: nowhere. */
-  readonly http: ListenAddress | undefined;
+  readonly http: readonly ListenAddress[];
   readonly user: string;
   readonly passwordFile: string | undefined;
   readonly authorizedKeysFile: string | undefined;
@@ -165,7 +165,7 @@ class Host {
       this.#recorder?.boot({ options: agentOptions, modules, asked: options, clock }, boot) ??
       boot(agentOptions);
     this.#inner = new InnerSessions(sessionEvents(world, () => this));
-    this.#http = options.http === undefined ? undefined : this.#openHttp();
+    this.#http = options.http.length === 0 ? undefined : this.#openHttp();
     this.#names = new NameLookups(lookupAll, (answer) =>
       this.post({ kind: "name-resolved", at: clock.now(), answer }),
     );
@@ -257,10 +257,10 @@ class Host {
     for (const address of options.listen) {
       listening.push(`netconf=${print(await this.#listen(address, (at) => managers.listen(at)))}`);
     }
-    const { http } = options;
-    const page = this.#http;
-    if (http !== undefined && page !== undefined) {
-      listening.push(`http=${print(await this.#listen(http, (at) => page.listen(at)))}`);
+    for (const address of options.http) {
+      const page = this.#http;
+      assert(page !== undefined, "there is a page where there is an address for it");
+      listening.push(`http=${print(await this.#listen(address, (at) => page.listen(at)))}`);
     }
     process.stdout.write(`ready ${listening.join(" ")}\n`);
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { firstLine } from "../../src/cli/lab.ts";
@@ -25,9 +25,13 @@ const config = (port: number): string =>
   `<ntp xmlns="${ntp}"><port>${port}</port><unicast-configuration><address>127.0.0.9</address>` +
   "<type>uc-server</type><port>11996</port></unicast-configuration></ntp>";
 
+const hasSix = Object.values(networkInterfaces()).some((all) =>
+  all?.some(({ address }) => address === "::1"),
+);
 let directory = "";
 let agent: ChildProcess;
 let page = "";
+let six = "";
 
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "ntpconfd-http-"));
@@ -35,11 +39,15 @@ beforeAll(async () => {
   writeFileSync(file, "Page-Pass-1!\n");
   agent = spawn(process.execPath, [
     ...[main, "serve", "--state-dir", join(directory, "state"), "--netconf", "127.0.0.1:0"],
-    ...["--http", "127.0.0.1:0", "--password-file", file, "--log-level", "error"],
+    ...["--http", "127.0.0.1:0", ...(hasSix ? ["--http", "[::]:0"] : [])],
+    ...["--password-file", file, "--log-level", "error"],
   ]);
-  const [, netconf, http] =
-    /^ready netconf=127\.0\.0\.1:(\d+) http=(127\.0\.0\.1:\d+)$/.exec(await firstLine(agent)) ?? [];
+  const [, netconf, http, port] =
+    /^ready netconf=127\.0\.0\.1:(\d+) http=(127\.0\.0\.1:\d+)(?: http=\[::\]:(\d+))?$/.exec(
+      await firstLine(agent),
+    ) ?? [];
   page = `http://${http}`;
+  six = port ?? "";
   const login = { host: "127.0.0.1", port: Number(netconf), user: "admin" };
   const client = await NetconfClient.connect({ ...login, password: "Page-Pass-1!" });
   await client.configure(reader + config(await freePort()));
@@ -77,6 +85,12 @@ describe("--http", () => {
         expect(answer.headers.get("www-authenticate")).toContain("Basic");
       }
     }
+  });
+
+  test.skipIf(!hasSix)("[::] is all of IPv6 and nothing else, as with --netconf", async () => {
+    expect((await fetch(`http://[::1]:${six}/`)).status).toBe(401);
+    await expect(fetch(`http://127.0.0.1:${six}/`)).rejects.toThrow();
+    expect((await fetch(`${page}/`)).status, "the other address beside it").toBe(401);
   });
 
   test("gives the page and its parts, for itself alone", async () => {
