@@ -155,9 +155,12 @@ export class Estimator {
   #doubt(): void {
     // Of two that differ neither has the other's word against it.
     if (this.#filters.length === 0 || this.#members.length < 3) return;
+    // Whoever is new among them has had no doubt cast on it, and may have drawn all to itself.
+    const anew = this.#members.some((track) => !this.#doubts.has(track));
+    const doubts = this.#filters.map((filter) => filter.doubts(anew));
     for (const track of this.#members) {
-      const mean = this.#filters.reduce(
-        (sum, filter, i) => sum + (this.#weights[i] ?? 0) * filter.doubt(track),
+      const mean = doubts.reduce(
+        (sum, of, i) => sum + (this.#weights[i] ?? 0) * (of.get(track) ?? 1),
         0,
       );
       this.#doubts.set(track, mean);

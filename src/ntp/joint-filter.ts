@@ -90,15 +90,24 @@ export class JointFilter {
   }
 
   /**
-   * By how much a source's asymmetry is to be doubted the next time, as a factor of its standard
+   * By how much each source's asymmetry is to be doubted the next time, as a factor of its standard
    * deviation: where most agree and one does not, that one's is large, not a little of everybody's.
+   * Of `fromMiddle`, it is measured from the middle source: a near one that is wrong draws the
+   * phase to itself at first, and by their distance to the phase all others would be in doubt.
    */
-  doubt(track: Track): number {
-    const reference = this.#references.get(track) ?? 0;
-    const found = this.#filter.state[(this.#starts.get(track) ?? 0) + 2 + reference] ?? 0;
-    const usual = track.base(reference) * usualAsymmetry;
+  doubts(fromMiddle: boolean): ReadonlyMap<Track, number> {
+    const found = [...this.#starts].map(([track, start]): [Track, number] => [
+      track,
+      this.#filter.state[start + 2 + (this.#references.get(track) ?? 0)] ?? 0,
+    ]);
+    const middle = fromMiddle ? middleOf(found.map(([, asymmetry]) => asymmetry)) : 0;
+    return new Map(found.map(([track, one]) => [track, this.#doubt(track, one - middle)]));
+  }
+
+  #doubt(track: Track, asymmetry: number): number {
+    const usual = track.base(this.#references.get(track) ?? 0) * usualAsymmetry;
     // What a sample's noise could be says nothing of the path.
-    const beyond = Math.max(0, found ** 2 - track.deviation ** 2);
+    const beyond = Math.max(0, asymmetry ** 2 - track.deviation ** 2);
     const square = usual > 0 ? beyond / usual ** 2 : 0;
     return Math.sqrt((freedom + square) / (freedom + 1));
   }
@@ -124,4 +133,11 @@ export class JointFilter {
       value: Float64Array.of(1, -late, excess, beyond, 1),
     };
   }
+}
+
+/** The median; of an even number, what lies between the two in the middle. */
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
 }

@@ -7,49 +7,57 @@ export interface Candidate<T> {
 
 interface Endpoint {
   readonly at: number;
-  readonly kind: -1 | 0 | 1;
+  readonly opens: boolean;
+}
+
+interface Interval {
+  readonly low: number;
+  readonly high: number;
 }
 
 /**
- * The intersection algorithm (RFC 5905 section 11.2.1): the sources whose middle lies in the
- * largest interval that a majority has a point of. Empty where no majority agrees.
+ * The intersection algorithm (RFC 5905 section 11.2.1): the sources that have a point in common
+ * with the interval that a majority shares, and in which a majority has its middle. Empty where no
+ * majority agrees.
+ *
+ * Far sources have wide intervals, and may share points with a falseticker far from those that
+ * they share with each other. The RFC takes all from the first such point to the last; here only
+ * the stretch that itself holds a majority of middles counts, if there is one.
  */
 export function selectTruechimers<T>(candidates: readonly Candidate<T>[]): readonly Candidate<T>[] {
-  const endpoints: readonly Endpoint[] = candidates
-    .flatMap(({ offset, distance }): readonly Endpoint[] => [
-      { at: offset - distance, kind: -1 },
-      { at: offset, kind: 0 },
-      { at: offset + distance, kind: 1 },
-    ])
-    .toSorted((a, b) => a.at - b.at || a.kind - b.kind);
   const count = candidates.length;
   for (let falsetickers = 0; 2 * falsetickers < count; falsetickers++) {
-    const wanted = count - falsetickers;
-    const low = boundary(endpoints, wanted, -1);
-    const high = boundary(endpoints.toReversed(), wanted, 1);
-    if (low === undefined || high === undefined) continue;
-    if (low.passed + high.passed <= falsetickers && low.at <= high.at) {
-      return candidates.filter(
-        ({ offset, distance }) => offset + distance >= low.at && offset - distance <= high.at,
-      );
-    }
+    const stretches = sharedBy(count - falsetickers, candidates);
+    const [first] = stretches;
+    const last = stretches.at(-1);
+    if (first === undefined || last === undefined) continue;
+    const whole = { low: first.low, high: last.high };
+    const found = [...stretches, whole].find(
+      ({ low, high }) =>
+        candidates.filter(({ offset }) => offset < low || offset > high).length <= falsetickers,
+    );
+    if (found === undefined) continue;
+    return candidates.filter(
+      ({ offset, distance }) => offset + distance >= found.low && offset - distance <= found.high,
+    );
   }
   return [];
 }
 
-/** The first point that so many intervals hold, and how many middles were passed before it. */
-function boundary(
-  endpoints: readonly Endpoint[],
-  wanted: number,
-  opening: -1 | 1,
-): { readonly at: number; readonly passed: number } | undefined {
+/** The stretches of time that so many intervals hold, in ascending order. */
+function sharedBy<T>(wanted: number, candidates: readonly Candidate<T>[]): readonly Interval[] {
+  const endpoints = candidates
+    .flatMap(({ offset, distance }): readonly Endpoint[] => [
+      { at: offset - distance, opens: true },
+      { at: offset + distance, opens: false },
+    ])
+    .toSorted((a, b) => a.at - b.at || Number(b.opens) - Number(a.opens));
+  const stretches: Interval[] = [];
   let chime = 0;
-  let passed = 0;
-  for (const { at, kind } of endpoints) {
-    if (kind === opening) chime++;
-    else if (kind !== 0) chime--;
-    if (chime >= wanted) return { at, passed };
-    if (kind === 0) passed++;
+  let low = 0;
+  for (const { at, opens } of endpoints) {
+    if (opens && ++chime === wanted) low = at;
+    if (!opens && chime-- === wanted) stretches.push({ low, high: at });
   }
-  return undefined;
+  return stretches;
 }
