@@ -118,17 +118,36 @@ export const secrets: readonly Mutant[] = [
         "if (at - now > queueMs) return undefined;",
         "",
       ],
+      [
+        "refusals are not counted",
+        "if (found === undefined) this.refused",
+        "if (false) this.refused",
+      ],
+      [
+        "a burst is looked at before the first of it is refused",
+        "left > 0 && looks.underWay >= left ? looks : undefined",
+        "left < 0 ? looks : undefined",
+      ],
+      [
+        "who gets in as himself guesses at others",
+        "this.#remember(knownKey(address, user), {",
+        "this.#remember(networkOf(address), {",
+      ],
     ],
   ),
   ...mutantsOf(
     "src/host/login.ts",
     ["test/host/login.test.ts"],
     [
-      ["refusals are not counted", "    this.#options.guesses.refused(this.#address);\n", ""],
+      [
+        "signatures that are wrong are not counted",
+        "      this.#options.guesses.refused(this.#address, context.username);\n",
+        "",
+      ],
       [
         "an account without a password takes any",
-        "if (!usable || !matches || account === undefined || hash === undefined) {",
-        "if (!usable || (!matches && hash !== undefined) || account === undefined) {",
+        "return usable && matches && hash !== undefined ? account : undefined;",
+        "return usable && (matches || hash === undefined) ? account : undefined;",
       ],
       [
         "who does not exist is refused at once",
@@ -140,11 +159,7 @@ export const secrets: readonly Mutant[] = [
         'if (signature === undefined || blob === undefined) {\n      context.accept();\n      return { kind: "undecided" };',
         'if (signature === undefined || blob === undefined) {\n      context.accept();\n      return { kind: "accepted", account, method: context.method };',
       ],
-      [
-        "a wrong signature is right",
-        "if (valid !== true) return",
-        "if (valid === undefined) return",
-      ],
+      ["a wrong signature is right", "if (valid !== true) {", "if (valid === undefined) {"],
       [
         "any key lets in",
         "if (account === undefined || known !== true || weak || key === undefined) {",

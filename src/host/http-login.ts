@@ -1,9 +1,8 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Account } from "./accounts.ts";
-import { type LoginOptions, nobodysHash } from "./login.ts";
+import { accountOf, type LoginOptions } from "./login.ts";
 
-const passwordLengthMax = 1_024;
 /** Hashing costs milliseconds on purpose: who has just been let in is not asked for it again. */
 const rememberedMs = 60_000;
 const rememberedMax = 64;
@@ -31,36 +30,30 @@ export class HttpLogin {
   async account(header: string | undefined, address: string): Promise<Account | undefined> {
     const given = credentials(header);
     if (given === undefined) return undefined;
-    const { accounts, checkPassword, guesses, refusalDelayMs } = this.#options;
+    const { accounts, guesses, refusalDelayMs } = this.#options;
     const account = accounts(given.user);
-    const hash = account?.passwordHash;
     const digest = createHash("sha256").update(`${given.user}\0${given.password}`).digest();
     const known = this.#remembered.get(given.user);
     const isKnown =
       known !== undefined &&
-      known.passwordHash === hash &&
+      known.passwordHash === account?.passwordHash &&
       known.until > performance.now() &&
       timingSafeEqual(known.digest, digest);
     if (isKnown) return account;
-    const wait = guesses.wait(address);
-    if (wait === undefined) return undefined;
-    await delay(wait, undefined, { ref: false });
-    const usable = given.password.length <= passwordLengthMax;
-    const password = usable ? given.password : "";
-    const matches = await checkPassword(password, hash ?? nobodysHash);
-    if (!usable || !matches || account === undefined || hash === undefined) {
-      guesses.refused(address);
+    const found = await guesses.look(address, given.user, () =>
+      accountOf(given.user, given.password, this.#options),
+    );
+    if (found?.passwordHash === undefined) {
       await delay(refusalDelayMs, undefined, { ref: false });
       return undefined;
     }
-    guesses.accepted(address);
     const [oldest] = this.#remembered.keys();
     if (this.#remembered.size >= rememberedMax && oldest !== undefined) {
       this.#remembered.delete(oldest);
     }
     const until = performance.now() + rememberedMs;
-    this.#remembered.set(given.user, { passwordHash: hash, digest, until });
-    return account;
+    this.#remembered.set(given.user, { passwordHash: found.passwordHash, digest, until });
+    return found;
   }
 }
 

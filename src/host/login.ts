@@ -56,21 +56,16 @@ export class Login {
   }
 
   async #password(context: AuthContext, password: string | undefined): Promise<LoginOutcome> {
-    const { accounts, guesses, checkPassword } = this.#options;
-    const wait = guesses.wait(this.#address);
-    if (wait === undefined) return this.#refuse(context, performance.now());
-    await delay(wait, undefined, { ref: false });
-    const began = performance.now();
-    const account = accounts(context.username);
-    const hash = account?.passwordHash;
-    const usable = password !== undefined && password.length <= passwordLengthMax;
-    const tried = usable ? password : "";
-    const matches = await checkPassword(tried, hash ?? nobodysHash);
-    if (!usable || !matches || account === undefined || hash === undefined) {
-      return this.#refuse(context, began);
-    }
-    guesses.accepted(this.#address);
-    return { kind: "accepted", account, method: context.method };
+    const { guesses } = this.#options;
+    const { username, method } = context;
+    let began = performance.now();
+    const account = await guesses.look(this.#address, username, () => {
+      began = performance.now();
+      return accountOf(username, password, this.#options);
+    });
+    return account === undefined
+      ? this.#refuse(context, began)
+      : { kind: "accepted", account, method };
   }
 
   async #key(context: PublicKeyAuthContext): Promise<LoginOutcome> {
@@ -91,7 +86,10 @@ export class Login {
       return { kind: "undecided" };
     }
     const valid = key.verify(blob, signature, context.hashAlgo);
-    if (valid !== true) return this.#refuse(context, performance.now());
+    if (valid !== true) {
+      this.#options.guesses.refused(this.#address, context.username);
+      return this.#refuse(context, performance.now());
+    }
     return { kind: "accepted", account, method: context.method };
   }
 
@@ -99,12 +97,28 @@ export class Login {
   async #refuse(context: AuthContext, began: number): Promise<LoginOutcome> {
     const wait = Math.min(this.#options.refusalDelayMs * 2 ** this.refusals, refusalDelayMaxMs);
     this.refusals++;
-    this.#options.guesses.refused(this.#address);
     const left = Math.max(0, wait - (performance.now() - began));
     await delay(left, undefined, { ref: false });
     context.reject(methods);
     return { kind: "refused", user: context.username, method: context.method };
   }
+}
+
+/**
+ * Whose name and password these are; undefined: nobody's. It takes as long whether there is such a
+ * user or not.
+ */
+export async function accountOf(
+  user: string,
+  password: string | undefined,
+  { accounts, checkPassword }: Pick<LoginOptions, "accounts" | "checkPassword">,
+): Promise<Account | undefined> {
+  const account = accounts(user);
+  const hash = account?.passwordHash;
+  const usable = password !== undefined && password.length <= passwordLengthMax;
+  const tried = usable ? password : "";
+  const matches = await checkPassword(tried, hash ?? nobodysHash);
+  return usable && matches && hash !== undefined ? account : undefined;
 }
 
 /** Asks for the password as RFC 4256 does; undefined: the client gave something else, or up. */
