@@ -169,7 +169,7 @@ export class TlsServer {
     }
     const name = nameOfCertificate(chain, this.#settings.certToName);
     if (name !== undefined) return name;
-    const reason = "no cert-to-name entry makes a name of it";
+    const reason = isWhole(chain) ? "no cert-to-name entry makes a name of it" : hidden;
     this.#refused({ host, fingerprint, reason });
     return undefined;
   }
@@ -185,6 +185,17 @@ export class TlsServer {
     if (key !== undefined) this.#waiting.delete(key);
     return waiting;
   }
+}
+
+/** nodejs/node issue 65579, of 24.21.0 and 26.8: what should be told is dropped before we ask. */
+const hidden = `Node ${process.version} does not tell by which authorities it was signed: other versions do`;
+
+/** Who is authorized has a chain up to an authority that has signed itself. */
+function isWhole(chain: readonly Uint8Array[]): boolean {
+  const last = chain.at(-1);
+  if (last === undefined) return false;
+  const certificate = new X509Certificate(last);
+  return certificate.checkIssued(certificate);
 }
 
 /** A connection by its two ends; undefined: it is closed. */

@@ -372,7 +372,10 @@ describe("NETCONF over TLS", () => {
         "and where each has, who is on none is let in",
         [listed([]), belowListed],
         carol,
-        "opened 1 carol",
+        // These lose what is between the two (nodejs/node issue 65579), and it has to be said.
+        /^v(24\.21\.0|26\.8\.)/.test(process.version)
+          ? "does not tell by which authorities"
+          : "opened 1 carol",
       ],
       [
         "one that is no longer current lets nobody in",
