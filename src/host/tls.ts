@@ -188,7 +188,7 @@ export class TlsServer {
 }
 
 /** nodejs/node issue 65579, of 24.21.0 and 26.8: what should be told is dropped before we ask. */
-const hidden = `Node ${process.version} does not tell by which authorities it was signed: other versions do`;
+const hidden = `Node ${process.version} does not tell who signed it: other versions of Node do`;
 
 /** Who is authorized has a chain up to an authority that has signed itself. */
 function isWhole(chain: readonly Uint8Array[]): boolean {

@@ -374,7 +374,7 @@ describe("NETCONF over TLS", () => {
         carol,
         // These lose what is between the two (nodejs/node issue 65579), and it has to be said.
         /^v(24\.21\.0|26\.8\.)/.test(process.version)
-          ? "does not tell by which authorities"
+          ? "does not tell who signed it"
           : "opened 1 carol",
       ],
       [
