@@ -4,7 +4,7 @@ import { parsePlain } from "../../src/xml/plain.ts";
 import type { Chance } from "./chance.ts";
 import { type FuzzTarget, holds } from "./target.ts";
 
-const limits = { depth: 12, attributes: 6, octets: 100_000 };
+const limits = { depth: 12, attributes: 6, parts: 2_000, octets: 100_000 };
 const names = ["a", "b", "rpc", "p:a", "q:b", "xml:id", "xmlns", "a.b-c", "ä", "1a", "p:", "a:b:c"];
 const spaces = ["urn:1", "urn:2", "", "http://www.w3.org/XML/1998/namespace", "&amp;", "a'b"];
 const texts = ["x", " ", "&lt;", "&#65;", "&#x10FFFF;", "&#0;", "&nothing;", "&", "]]>", "é", "\r"];

@@ -68,6 +68,33 @@ export const limits: readonly Mutant[] = [
         "if (this.#open.length < 0) {",
       ],
       ["what is not well-formed is read", "throw new Refusal(error.message);", "void error;"],
+      [
+        "a message has elements without number",
+        "if (this.#parts > this.#limits.parts) {",
+        "if (this.#parts < 0) {",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/base/rpc-error.ts",
+    [boundsTest],
+    [
+      [
+        "mistakes are looked for without end",
+        "return faults.length >= FAULTS_MAX;",
+        "return faults.length < 0;",
+      ],
+    ],
+  ),
+  ...mutantsOf(
+    "src/xml/plain.ts",
+    ["test/xml/plain.test.ts"],
+    [
+      [
+        "what is plain has elements without number",
+        " || ++this.#parts > this.#limits.parts) return undefined;\n    const text",
+        ") return undefined;\n    const text",
+      ],
     ],
   ),
   ...mutantsOf(

@@ -6,7 +6,7 @@ export { assert, unreachable } from "./assert.ts";
 export { nearest } from "./nearest.ts";
 export type { Random } from "./random.ts";
 export type { ErrorInfo, ErrorPath, ErrorTag, ErrorType, RpcFault } from "./rpc-error.ts";
-export { RpcError, refuse } from "./rpc-error.ts";
+export { isFull, RpcError, refuse, toldOf } from "./rpc-error.ts";
 export type { Storage } from "./storage.ts";
 export { StorageError } from "./storage.ts";
 export type { Raw } from "./time.ts";

@@ -57,12 +57,28 @@ export interface RpcFault {
   readonly info?: readonly ErrorInfo[];
 }
 
+/** Mistakes of one request beyond which no more are looked for. */
+const FAULTS_MAX = 10_000;
+
+/** Whether as many mistakes were found as are told of one request. */
+export function isFull(faults: readonly RpcFault[]): boolean {
+  return faults.length >= FAULTS_MAX;
+}
+
+/** What is told of mistakes: where there are too many, the last one says so. */
+export function toldOf(faults: readonly RpcFault[]): readonly RpcFault[] {
+  if (!isFull(faults)) return faults;
+  const message = `these are ${FAULTS_MAX} mistakes: what comes after them was not looked at`;
+  const more = { type: "application", tag: "operation-failed", message } as const;
+  return [...faults.slice(0, FAULTS_MAX), more];
+}
+
 /** A refusal that the manager reads: one rpc-error for each fault. Caught once, in netconf/. */
 export class RpcError extends Error {
   readonly faults: readonly RpcFault[];
 
   constructor(faults: RpcFault | readonly RpcFault[]) {
-    const list = "tag" in faults ? [faults] : faults;
+    const list = "tag" in faults ? [faults] : toldOf(faults);
     super(list.map((fault) => fault.message).join("; "));
     this.faults = list;
   }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { toldOf } from "../base/index.ts";
 import { SealedForm } from "../datastore/index.ts";
 import {
   atRestVault,
@@ -186,7 +187,7 @@ function checkData(file: string, command: CheckCommand, schema: Schema): CheckSt
   const read = readAll([file, command.operational, command.request], schema, complain);
   const [document, operational, request] = read ?? [];
   if (document === undefined) return 1;
-  const faults = instanceFaults(document, schema, { type, operational, request });
+  const faults = toldOf(instanceFaults(document, schema, { type, operational, request }));
   if (faults.length === 0) return 0;
   const located = new LocatedText(readFileSync(file, "utf8"), document.form);
   for (const fault of faults) {

@@ -1,4 +1,4 @@
-import type { RpcFault } from "../base/index.ts";
+import { isFull, type RpcFault } from "../base/index.ts";
 import { type Element, isBlank } from "../xml/index.ts";
 import {
   type AnySchema,
@@ -148,6 +148,7 @@ export class XmlReader {
   ): ParsedValue | undefined {
     if (element.children.length > 0) {
       for (const child of element.children) {
+        if (isFull(this.faults)) break;
         this.faults.push(unknownElement(place, child, "a leaf has no children"));
       }
       return undefined;
@@ -225,6 +226,7 @@ export class XmlReader {
   ): readonly DataNode[] {
     const gathered = new Gathered(place, this.faults, read?.leaves);
     for (const element of elements) {
+      if (isFull(this.faults)) break;
       if (read?.elements.includes(element) && element.attributes.length === 0) continue;
       const schema = this.resolve(parent, element, place);
       if (schema !== undefined) this.#child(schema, element, gathered, read);

@@ -1,4 +1,4 @@
-import { RpcError, type RpcFault } from "../base/index.ts";
+import { isFull, RpcError, type RpcFault } from "../base/index.ts";
 import {
   type Change,
   type ChangedData,
@@ -22,6 +22,7 @@ export function authorizeChanges(changes: readonly Change[], authorize: Authoriz
   const faults: RpcFault[] = [];
   const ask = (action: AccessAction, path: readonly PathStep[]): void => {
     if (authorize(action, path)) return;
+    if (isFull(faults)) throw new RpcError(faults);
     const message = `no permission to ${action} it`;
     faults.push(namedFault(placeFrom(path), "access-denied", message));
   };

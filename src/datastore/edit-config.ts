@@ -1,4 +1,4 @@
-import { type RpcFault, unreachable } from "../base/index.ts";
+import { isFull, type RpcFault, unreachable } from "../base/index.ts";
 import {
   anyData,
   attributeFault,
@@ -112,6 +112,7 @@ class Edit {
     const draft = new ChildrenDraft(from);
     const level = { draft, operation, place, cases: new Map(), named: new Set<DataSchemaNode>() };
     for (const element of elements) {
+      if (isFull(this.reader.faults)) break;
       if (keys.includes(element)) this.#key(element, place);
       else this.#child(parent, element, level);
     }

@@ -10,7 +10,7 @@ import {
   removal,
   type Tree,
 } from "../data/index.ts";
-import { isXmlFault, parseXml } from "../xml/index.ts";
+import { isXmlFault, ownXmlLimits, parseXml } from "../xml/index.ts";
 import {
   childNamed,
   type DataSchemaNode,
@@ -295,7 +295,7 @@ function put<T>(
 }
 
 function readNode(xml: string, above: DataSchemaNode | undefined, schema: Schema): DataNode {
-  const root = parseXml(`<journal>${xml}</journal>`);
+  const root = parseXml(`<journal>${xml}</journal>`, ownXmlLimits);
   if (isXmlFault(root)) throw unreadable(JOURNAL, root.message);
   const parent = above?.kind === "container" || above?.kind === "list" ? above : undefined;
   const options = { type: "config" } as const;

@@ -1,5 +1,5 @@
 import { RpcError, type Storage, StorageError } from "../base/index.ts";
-import { type Element, isXmlFault, parseXml } from "../xml/index.ts";
+import { type Element, isXmlFault, ownXmlLimits, parseXml } from "../xml/index.ts";
 import { checksum } from "./checksum.ts";
 
 /** What is told to nobody who asked: it goes to the log. */
@@ -124,7 +124,7 @@ export function rootOf(bytes: Uint8Array, what: string): Element {
   if (sum !== undefined && sum !== checksum(bytes.subarray(0, bytes.length - SEAL_LENGTH))) {
     throw unreadable(what, `its content and the checksum in its last line differ (${advice})`);
   }
-  const root = parseXml(bytes);
+  const root = parseXml(bytes, ownXmlLimits);
   if (isXmlFault(root)) {
     throw unreadable(what, `line ${root.line}, column ${root.column}: ${root.message}`);
   }

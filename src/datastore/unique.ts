@@ -1,4 +1,4 @@
-import type { ErrorInfo, RpcFault } from "../base/index.ts";
+import { type ErrorInfo, isFull, type RpcFault } from "../base/index.ts";
 import {
   childOf,
   type DataNode,
@@ -46,6 +46,7 @@ export function checkUnique(
     }
     const first = new Map<string, string>();
     for (const entry of data.entries) {
+      if (isFull(faults)) return;
       const values = isOwn ? own(entry) : valuesOf(parent, list, entry, paths);
       for (const value of combined(values)) {
         const other = first.get(value);

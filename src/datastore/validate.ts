@@ -1,4 +1,4 @@
-import type { RpcFault } from "../base/index.ts";
+import { isFull, type RpcFault } from "../base/index.ts";
 import {
   badElement,
   childOf,
@@ -280,7 +280,7 @@ class Validation {
   }
 
   #ask(rule: Rule, node: InstanceNode, place: Place | undefined): void {
-    if (!this.#isAsked(rule)) return;
+    if (!this.#isAsked(rule) || isFull(this.#faults)) return;
     try {
       this.#judge(rule, node, place);
     } catch (limit) {

@@ -6,7 +6,7 @@ export { element } from "./build.ts";
 export type { Attribute, Element, NamespaceScope, QName } from "./element.ts";
 export { escapeAttribute, escapeText } from "./escape.ts";
 export type { XmlFault, XmlLimits } from "./parse.ts";
-export { isXmlFault, parseXml, xmlLimits } from "./parse.ts";
+export { isXmlFault, ownXmlLimits, parseXml, xmlLimits } from "./parse.ts";
 export { isBlank } from "./parsed.ts";
 export type { WrittenAttribute } from "./writer.ts";
 export { printElement, XmlWriter } from "./writer.ts";

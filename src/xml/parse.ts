@@ -9,11 +9,26 @@ export interface XmlLimits {
   readonly depth: number;
   /** Attributes of one element, namespace declarations among them. */
   readonly attributes: number;
+  /** Elements and attributes of the whole document: a short one costs thirty times its octets. */
+  readonly parts: number;
   /** Octets of the whole document; UTF-16 units where text was handed in. */
   readonly octets: number;
 }
 
-export const xmlLimits: XmlLimits = { depth: 256, attributes: 256, octets: 128 * 1024 * 1024 };
+/** For what strangers send. */
+export const xmlLimits: XmlLimits = {
+  depth: 256,
+  attributes: 256,
+  parts: 5_000_000,
+  octets: 128 * 1024 * 1024,
+};
+
+/** For what we have written ourselves: however much it has become, it has to be read again. */
+export const ownXmlLimits: XmlLimits = {
+  ...xmlLimits,
+  parts: Number.POSITIVE_INFINITY,
+  octets: Number.POSITIVE_INFINITY,
+};
 
 /** Why a text is no document that we read. Line and column count from 1. */
 export interface XmlFault {
@@ -132,6 +147,7 @@ class Builder {
   /** One string for each name: it is hashed once, and compared by identity afterwards. */
   readonly #names = new Map<string, string>();
   readonly #limits: XmlLimits;
+  #parts = 0;
 
   /**
    * Six handlers and no more: with a seventh V8 keeps the parser as a dictionary, and it reads
@@ -154,6 +170,10 @@ class Builder {
   #opened(tag: SaxesTagNS): void {
     const parent = this.#current;
     const name = this.#name(tag.local);
+    this.#parts += 1 + Object.keys(tag.attributes).length;
+    if (this.#parts > this.#limits.parts) {
+      throw new Refusal(`there are more than ${this.#limits.parts} elements and attributes`);
+    }
     if (parent === undefined) {
       this.#current = elementOf(name, tag, outermostScope, this.#limits);
       this.root = this.#current;

@@ -10,6 +10,8 @@ import { innerScope, isBlank, outermostScope, ParsedElement, XML_NAMESPACE } fro
 interface PlainLimits {
   readonly depth: number;
   readonly attributes: number;
+  /** Elements and attributes of all of it. */
+  readonly parts: number;
 }
 
 /** The root of a plain document; undefined: it is not plain, or not well-formed. */
@@ -63,6 +65,7 @@ class PlainReader {
   readonly #text: string;
   readonly #limits: PlainLimits;
   #at = 0;
+  #parts = 0;
   /** By a hash of their characters; the last one at a place holds it. */
   readonly #names: (Name | undefined)[] = [];
   /** Children of all open elements, outermost first: each list is cut out at its exact size. */
@@ -86,7 +89,7 @@ class PlainReader {
 
   /** An element, from its "<" on. `namespace`: the default one in force. */
   #element(outer: NamespaceScope, namespace: string, depth: number): Element | undefined {
-    if (depth > this.#limits.depth) return undefined;
+    if (depth > this.#limits.depth || ++this.#parts > this.#limits.parts) return undefined;
     const text = this.#text;
     this.#at += 1;
     const name = this.#name();
@@ -154,7 +157,7 @@ class PlainReader {
     let declarations: Map<string, string> | undefined;
     for (let count = 0; !this.#tagEnds(); count += 1) {
       const attribute = count < this.#limits.attributes ? this.#attribute() : undefined;
-      if (attribute === undefined) return undefined;
+      if (attribute === undefined || ++this.#parts > this.#limits.parts) return undefined;
       const declared = declaredPrefix(attribute.name);
       if (declared === undefined) {
         if (written.some(({ name: other }) => other.local === attribute.name.local)) {

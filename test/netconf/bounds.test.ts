@@ -41,6 +41,12 @@ describe("XML", () => {
     expect(soon(() => malformed(new World().open(), `<rpc${many}/>`))).toContain("attributes");
   });
 
+  test("elements and attributes of one message are bounded", () => {
+    const world = new World({ limits: { xml: { ...defaultLimits.xml, parts: 1_000 } } });
+    const many = `<rpc>${"<a/>".repeat(1_000)}</rpc>`;
+    expect(malformed(world.open(), many)).toContain("more than 1000 elements and attributes");
+  });
+
   test.each([
     ["entities that multiply", '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><rpc>&b;</rpc>'],
     ["an external entity", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><rpc>&a;</rpc>'],
@@ -107,6 +113,35 @@ describe("filters", () => {
   });
 });
 
+describe("mistakes", () => {
+  const edit = (inside: string): string =>
+    `<edit-config><target><candidate/></target><error-option>continue-on-error</error-option><config>${top(inside)}</config></edit-config>`;
+  const load = (inside: string): string =>
+    `<copy-config><target><candidate/></target><source><config>${top(inside)}</config></source></copy-config>`;
+  const entries = (inside: string, count = 11_000): string =>
+    Array.from({ length: count }, (_, i) => `<item><id>${i}</id>${inside}</item>`).join("");
+
+  test.each([
+    ["unknown elements", edit("<x/>".repeat(11_000))],
+    ["values that are none", edit(entries("<size>x</size>"))],
+    ["children of a leaf", edit(`<name>${"<x/>".repeat(11_000)}</name>`)],
+    ["a whole configuration", load("<x/>".repeat(11_000))],
+    ["entries in a whole configuration", load(entries("<size>x</size>"))],
+  ])("of one request ten thousand are told, and that there may be more: %s", (_, request) => {
+    const manager = new World().open();
+    const reply = soon(() => manager.rpc(request));
+    expect(reply.match(/<rpc-error>/g)).toHaveLength(10_001);
+    expect(reply.slice(-250)).toContain("10000 mistakes: what comes after them was not looked at");
+    expect(isAlive(manager)).toBe(true);
+  });
+
+  test("of one request that are fewer are told all", () => {
+    const reply = new World().open().rpc(edit(entries("<size>x</size>", 9_000)));
+    expect(reply.match(/<rpc-error>/g)).toHaveLength(9_000);
+    expect(reply).not.toContain("was not looked at");
+  });
+});
+
 test("one session holds a hundred partial locks and no more", () => {
   const manager = new World().open();
   manager.put("<name>n</name>");
@@ -123,6 +158,6 @@ test("the defaults are what the manual says", () => {
     idleTimeout: 3_600,
     messageOctets: 128 * 1024 * 1024,
     waitingNotifications: 20_000,
-    xml: { depth: 256, attributes: 256 },
+    xml: { depth: 256, attributes: 256, parts: 5_000_000 },
   });
 });

@@ -419,7 +419,7 @@ describe("replies", () => {
     const world = new World({
       limits: {
         messageOctets: 20_000_000,
-        xml: { depth: 64, attributes: 64, octets: 20_000_000 },
+        xml: { depth: 64, attributes: 64, parts: 1_000_000, octets: 20_000_000 },
       },
     });
     const manager = world.open();

@@ -216,7 +216,7 @@ const standardLimits: Limits = {
   waitingNotifications: 1000,
   subscriptions: 20,
   filterWork: 10_000_000,
-  xml: { depth: 64, attributes: 64, octets: 1_000_000 },
+  xml: { depth: 64, attributes: 64, parts: 1_000_000, octets: 1_000_000 },
 };
 
 /** The other end of a session: octets out, messages in. */

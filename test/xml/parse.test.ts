@@ -94,12 +94,16 @@ describe("what is refused, and where", () => {
 });
 
 describe("limits", () => {
-  const limits = { depth: 4, attributes: 3, octets: 60 };
+  const limits = { depth: 4, attributes: 3, parts: 6, octets: 60 };
   const table: readonly (readonly [string, boolean])[] = [
     ["<a><a><a><a/></a></a></a>", true],
     ["<a><a><a><a><a/></a></a></a></a>", false],
     [`<a xmlns="u" b="1" c="2"/>`, true],
     [`<a xmlns="u" b="1" c="2" d="3"/>`, false],
+    [`<a>${"<b/>".repeat(5)}</a>`, true],
+    [`<a>${"<b/>".repeat(6)}</a>`, false],
+    [`<a><!-- --><b c="1" d="2"/><b c="1"/></a>`, true],
+    [`<a><!-- --><b c="1" d="2"/><b c="1"/><b/></a>`, false],
     [`<a>${"x".repeat(53)}</a>`, true],
     [`<a>${"x".repeat(54)}</a>`, false],
   ];

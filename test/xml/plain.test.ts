@@ -105,9 +105,12 @@ describe("what is understood is read as the parser for all of XML reads it", () 
 });
 
 test("what is beyond the limits is left to the other", () => {
-  const limits = { depth: 3, attributes: 2 };
+  const limits = { depth: 3, attributes: 2, parts: 5 };
   expect(parsePlain("<a><b><c/></b></a>", limits)).toBeDefined();
   expect(parsePlain("<a><b><c><d/></c></b></a>", limits)).toBeUndefined();
   expect(parsePlain(`<a b="1" c="2"/>`, limits)).toBeDefined();
   expect(parsePlain(`<a b="1" c="2" d="3"/>`, limits)).toBeUndefined();
+  expect(parsePlain(`<a><b c="1"/><b c="2"/></a>`, limits)).toBeDefined();
+  expect(parsePlain(`<a><b c="1"/><b c="2" d="3"/></a>`, limits)).toBeUndefined();
+  expect(parsePlain("<a><b/><b/><b/><b/><b/></a>", limits)).toBeUndefined();
 });
