@@ -126,11 +126,11 @@ export class JointFilter {
     }
   }
 
-  #row(track: Track, { excess, beyond, route }: Weighed, late: number): Row {
+  #row(track: Track, { aside, beyond, route }: Weighed, late: number): Row {
     const start = this.#starts.get(track) ?? 0;
     return {
       index: Int32Array.of(0, 1, start, start + 1, start + 2 + route),
-      value: Float64Array.of(1, -late, excess, beyond, 1),
+      value: Float64Array.of(1, -late, aside, beyond, 1),
     };
   }
 }

@@ -129,9 +129,9 @@ function placeOf(route: number, reference: number): number | undefined {
   return route < reference ? 4 + route : 3 + route;
 }
 
-function sourceRow({ excess, beyond }: Weighed, place: number | undefined): Row {
+function sourceRow({ aside, beyond }: Weighed, place: number | undefined): Row {
   if (place === undefined) {
-    return { index: Int32Array.of(0, 2, 3), value: Float64Array.of(1, excess, beyond) };
+    return { index: Int32Array.of(0, 2, 3), value: Float64Array.of(1, aside, beyond) };
   }
-  return { index: Int32Array.of(0, 2, 3, place), value: Float64Array.of(1, excess, beyond, 1) };
+  return { index: Int32Array.of(0, 2, 3, place), value: Float64Array.of(1, aside, beyond, 1) };
 }

@@ -1,3 +1,4 @@
+import { twoSided } from "./delay-shape.ts";
 import { RouteTracker } from "./route.ts";
 import type { Sample } from "./sample.ts";
 
@@ -14,6 +15,8 @@ export interface Weighed {
   /** s by which its delay exceeds its route's base: what is usual, and what is beyond that. */
   readonly excess: number;
   readonly beyond: number;
+  /** s of excess from where a lean adds nothing. */
+  readonly aside: number;
   /** s²: what clocks cannot read. */
   readonly floor: number;
 }
@@ -33,12 +36,23 @@ export interface NoiseModel {
 /** Each way exponential and alike: given the excess e, the error is uniform within ± e/2. */
 export const oneSided: NoiseModel = { leaning: false, share: 1, scale: Math.sqrt(1 / 12), lean: 0 };
 
+/** How the usual delays of a source are distributed. */
+interface Shape {
+  /** The probability that they scatter to both sides of their middle. */
+  readonly both: number;
+  /** s of excess at which a lean adds nothing: the middle, as far as there is one. */
+  readonly middle: number;
+}
+
+const upwards: Shape = { both: 0, middle: 0 };
+
 /** All samples of one source that still count, and what its delays say of them. */
 export class Track {
   #samples: Sample[] = [];
   #routes = new RouteTracker();
   #weighed: readonly Weighed[] = [];
   #meanSquare = 0;
+  #shape: Shape = upwards;
   #revision = 0;
   noise: NoiseModel = oneSided;
   /** Time of its first sample. */
@@ -80,7 +94,11 @@ export class Track {
 
   /** All samples, weighed by what is known of the delays now. */
   weigh(): readonly Weighed[] {
-    this.#weighed = this.#samples.map((_, i) => this.#weighOne(i));
+    this.#shape = upwards;
+    const plain = this.#samples.map((_, i) => this.#weighOne(i));
+    this.#shape = shapeOf(plain);
+    const { middle } = this.#shape;
+    this.#weighed = plain.map((one) => ({ ...one, aside: one.excess - middle }));
     const squares = this.#weighed.reduce((sum, { excess }) => sum + excess * excess, 0);
     this.#meanSquare = squares / Math.max(1, this.#weighed.length);
     return this.#weighed;
@@ -108,11 +126,13 @@ export class Track {
 
   /**
    * s to add to a sample's offset where one way alone is noisy: what is left when the lean is taken
-   * off is the other way's delay, which is one-sided too, so that its mean is its deviation.
+   * off is the other way's delay, which is one-sided too, so that its mean is its deviation. Where
+   * delays scatter to both sides, nothing is left.
    */
   shift({ share, scale, lean }: NoiseModel): number {
     const limited = Math.max(-0.5, Math.min(0.5, lean));
-    return 2 * limited * scale * Math.sqrt((1 - share) * this.#meanSquare);
+    const upward = 1 - this.#shape.both;
+    return 2 * upward * limited * scale * Math.sqrt((1 - share) * this.#meanSquare);
   }
 
   #weighOne(i: number): Weighed {
@@ -132,6 +152,7 @@ export class Track {
       route,
       excess,
       beyond: total - excess,
+      aside: excess - this.#shape.middle,
       floor: sample.dispersion ** 2,
     };
   }
@@ -144,4 +165,11 @@ export class Track {
     for (const { delay } of this.#samples) this.#routes.add(delay);
     this.#revision = before + 1;
   }
+}
+
+function shapeOf(samples: readonly Weighed[]): Shape {
+  const usual = samples.filter(({ beyond }) => beyond === 0).map(({ excess }) => excess);
+  const both = twoSided(usual);
+  const mean = usual.reduce((sum, excess) => sum + excess, 0) / Math.max(1, usual.length);
+  return { both, middle: both * mean };
 }

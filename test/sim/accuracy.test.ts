@@ -74,6 +74,18 @@ describe("the clock's accuracy", () => {
     });
   });
 
+  it("is not drawn aside where one way alone is noisy, to both sides as timestamps are", () => {
+    forSeeds(2, (_, seed) => {
+      const noise = 3e-4;
+      const server = {
+        clock_offset_s: 0,
+        request: path(0.005, 1e-6),
+        response: path(0.005, noise),
+      };
+      expect(simulate(regime(1e-9, [server]), often, seed).rms).toBeLessThan(noise / 4);
+    });
+  });
+
   it("is not sought by asking servers that never agree as often as at first", () => {
     const way = path(0.01, 1e-4);
     const servers = [0, 0.5].map((clock_offset_s) => ({
