@@ -148,8 +148,8 @@ export const access: readonly Mutant[] = [
     [
       [
         "subtree filters select what cannot be read",
-        "selectSubtree(shown, compiled, access, levels)",
-        "selectSubtree(shown, compiled, undefined, levels)",
+        "selectSubtree(shown, compiled, access, levels, allowance)",
+        "selectSubtree(shown, compiled, undefined, levels, allowance)",
       ],
       [
         "XPath filters see what cannot be read",

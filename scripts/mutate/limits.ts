@@ -114,6 +114,18 @@ export const limits: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/netconf/filter-work.ts",
+    [boundsTest],
+    [
+      ["subtree filters cost what they like", "allowance.left -= nodes;", ""],
+      [
+        "each request may cost what all may",
+        "if (known !== undefined) {",
+        "if (known !== undefined && known.left < 0) {",
+      ],
+    ],
+  ),
+  ...mutantsOf(
     "src/netconf/partial-locks.ts",
     [boundsTest],
     [["partial locks are without number", "const LOCKS_MAX = 100;", "const LOCKS_MAX = 1e9;"]],

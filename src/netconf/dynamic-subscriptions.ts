@@ -8,6 +8,7 @@ import { type EventLog, envelope, enveloped, type LoggedEvent } from "./event-lo
 import { type Hearing, hearingOf } from "./event-view.ts";
 import type { FilterWork } from "./filter-work.ts";
 import { SUBSCRIBED } from "./names.ts";
+import { everything } from "./nmda-view.ts";
 import type { ReadableDatastore } from "./operation.ts";
 import type { OperationHandler } from "./operations.ts";
 import type { SessionId } from "./peer.ts";
@@ -43,6 +44,8 @@ export interface DynamicOptions {
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
   readonly work: FilterWork;
+  /** While a request is carried out. */
+  readonly requestWork: FilterWork;
   readonly reader: Reader;
   readonly dateAndTime: (at: Raw) => string;
   readonly sessionOf: (id: SessionId) => Session | undefined;
@@ -196,7 +199,7 @@ export class DynamicSubscriptions {
   }
 
   #establish(input: Tree, session: Session, at: Raw): readonly DataNode[] {
-    const { datastores, readable, isCreated, most } = this.#options;
+    const { datastores, readable, isCreated, most, requestWork } = this.#options;
     if (isCreated(session.id)) {
       const message = "this session is subscribed by <create-subscription> already";
       throw protocolError("operation-not-supported", message);
@@ -219,7 +222,7 @@ export class DynamicSubscriptions {
       sent: 0,
       excluded: 0,
     };
-    this.#settle(subscription, terms, rpc, at);
+    this.#settle(subscription, terms, rpc, at, requestWork.of(session.peer.user, at));
     const revised = this.#checkTimes(terms, at);
     session.afterReply = () => this.#begin(subscription, at);
     return establishedOutput(this.#options.schema, subscription.id, revised);
@@ -254,11 +257,11 @@ export class DynamicSubscriptions {
     const about = input.children.some(({ schema }) => schema.name === "datastore");
     const rpc = about ? "modify-subscription-datastore" : "modify-subscription-stream";
     const subscription = this.#own(input, by, rpc);
-    const { datastores } = this.#options;
+    const { datastores, requestWork } = this.#options;
     const terms = modifyTerms(input, subscription.terms, datastores.read("running"));
     this.#checkTimes({ ...terms, ...(terms.kind === "stream" ? { replay: undefined } : {}) }, at);
     const next = { ...subscription };
-    this.#settle(next, terms, rpc, at);
+    this.#settle(next, terms, rpc, at, requestWork.of(next.session.peer.user, at));
     subscription.session.afterReply = () => {
       Object.assign(subscription, next);
       this.#push(subscription, (push) => push.start(at), at);
@@ -300,19 +303,22 @@ export class DynamicSubscriptions {
     terms: Terms,
     rpc: SubscriptionRpc,
     at: Raw,
-    allowance?: XPathAllowance,
+    allowance: XPathAllowance,
   ): void {
-    const { session } = subscription;
     subscription.terms = terms;
     subscription.stopsAt = this.#stopsAt(terms, at);
     try {
       if (terms.kind === "stream") {
-        subscription.hears = hearingOf(session.peer, terms.selection.filter, this.#options);
+        subscription.hears = hearingOf(
+          subscription.session.peer,
+          terms.selection.filter,
+          this.#options,
+        );
         return;
       }
       this.#refuseUnchanging(terms, rpc);
       const push = this.#pushOf(subscription, terms);
-      this.#select(terms, session, at, allowance);
+      this.#select(terms, subscription.session, at, allowance);
       subscription.push = push;
     } catch (error) {
       if (!(error instanceof RpcError) || error.faults[0]?.appTag !== undefined) throw error;
@@ -344,12 +350,11 @@ export class DynamicSubscriptions {
     });
   }
 
-  /** `allowance`: what it costs is the user's own affair where none is given, in his own rpc. */
   #select(
     { datastore, selection }: DatastoreTerms,
     { peer }: Session,
     at: Raw,
-    allowance?: XPathAllowance,
+    allowance: XPathAllowance,
   ): Tree {
     const { reader, access } = this.#options;
     const request = {
@@ -485,14 +490,6 @@ export class DynamicSubscriptions {
     return this.#nextId++;
   }
 }
-
-/** Of what a filter selects, all. */
-const everything = {
-  config: undefined,
-  maxDepth: Number.POSITIVE_INFINITY,
-  withOrigin: false,
-  origins: undefined,
-};
 
 function idIn(input: Tree): number {
   const id = input.children.find(({ schema }) => schema.name === "id");

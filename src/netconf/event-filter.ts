@@ -8,6 +8,7 @@ import {
   XPathLimitError,
 } from "../yang/index.ts";
 import type { LoggedEvent } from "./event-log.ts";
+import { sizeOf, spend } from "./filter-work.ts";
 import type { Filter } from "./operation.ts";
 import { matchesSubtree } from "./subtree-filter.ts";
 import { tooCostly, type XPathFilters } from "./xpath-filter.ts";
@@ -25,7 +26,11 @@ export function eventSelector(
   if (filter === undefined) return () => true;
   if (filter.kind === "subtree") {
     const { elements } = filter;
-    return (event) => elements.some((element) => selectsEvent(element, event, schema));
+    const size = sizeOf(elements);
+    return (event, allowance) => {
+      spend(allowance, size);
+      return elements.some((element) => selectsEvent(element, event, schema));
+    };
   }
   const xpath = xpaths.compile(filter.select, filter.element);
   return (event, allowance) => evaluates(xpath, event, schema, allowance);
@@ -49,6 +54,6 @@ function evaluates(
     return toBoolean(xpath.evaluate({ node: root, current: root, root, allowance }));
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
-    throw tooCostly(xpath);
+    throw tooCostly(xpath, allowance);
   }
 }

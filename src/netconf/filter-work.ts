@@ -1,5 +1,7 @@
 import type { Raw } from "../base/index.ts";
+import type { Element } from "../xml/index.ts";
 import type { XPathAllowance } from "../yang/index.ts";
+import { protocolError } from "./reply.ts";
 
 interface Account extends XPathAllowance {
   /** What had come in by then is in it. */
@@ -12,12 +14,12 @@ const REFILL_SECONDS = 10;
 const SMALL = 1 / 10_000;
 
 /**
- * What the filters of subscriptions may cost each user, over all his sessions. They are evaluated
- * while others commit, and those wait for it: how much one evaluation costs is bounded, but there
- * can be a thousand of them.
+ * What filters may cost each user, over all his sessions. Whoever else wants something waits while
+ * one is evaluated: how much one evaluation costs is bounded, but there can be a thousand of them.
+ * There is one for the filters of subscriptions and one for those of requests.
  */
 export class FilterWork {
-  /** What a user may spend at once, in nodes that XPath looks at. */
+  /** What a user may spend at once, in nodes that filters look at. */
   readonly #most: number;
   readonly #accounts = new Map<string, Account>();
 
@@ -53,4 +55,23 @@ export class FilterWork {
     account.left = Math.min(this.#most, account.left + (seconds * this.#most) / REFILL_SECONDS);
     account.at = at;
   }
+}
+
+/** What to do about a filter that came to more than is left to it. */
+export const workAdvice =
+  "it costs more than is left at the moment to the filters of this user: ask again in ten " +
+  "seconds, or for less, by the keys of what is wanted";
+
+/** Takes the work of a subtree filter: nodes and elements that it looks at. Throws RpcError. */
+export function spend(allowance: XPathAllowance | undefined, nodes: number): void {
+  if (allowance === undefined) return;
+  allowance.left -= nodes;
+  if (allowance.left < 0) throw protocolError("resource-denied", `the filter: ${workAdvice}`);
+}
+
+/** How many elements a filter has. */
+export function sizeOf(elements: readonly Element[]): number {
+  let size = elements.length;
+  for (const { children } of elements) size += sizeOf(children);
+  return size;
 }

@@ -14,10 +14,12 @@ export interface Limits {
   /** Subscriptions of RFC 8639 that there may be, of all sessions. */
   readonly subscriptions: number;
   /**
-   * What the filters of all subscriptions of one user may cost at once, in nodes that XPath looks
-   * at; a tenth of it comes back each second.
+   * What the filters of all subscriptions of one user may cost at once, in nodes that they look at;
+   * a tenth of it comes back each second.
    */
   readonly filterWork: number;
+  /** The same for the filters of his requests, over all his sessions. */
+  readonly requestWork: number;
   readonly xml: XmlLimits;
 }
 
@@ -29,5 +31,6 @@ export const defaultLimits: Limits = {
   waitingNotifications: 20_000,
   subscriptions: 1000,
   filterWork: 10_000_000,
+  requestWork: 30_000_000,
   xml: xmlLimits,
 };

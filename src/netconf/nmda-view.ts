@@ -21,6 +21,14 @@ export interface NmdaSelection {
   readonly origins: { readonly names: ReadonlySet<string>; readonly negated: boolean } | undefined;
 }
 
+/** Of what a filter selects, all. */
+export const everything: NmdaSelection = {
+  config: undefined,
+  maxDepth: Number.POSITIVE_INFINITY,
+  withOrigin: false,
+  origins: undefined,
+};
+
 /** Where a node is looked up to learn where it comes from. */
 export interface OriginTrees {
   /** What is configured: "intended". */

@@ -33,6 +33,8 @@ export interface NotifierOptions {
   readonly datastores: Datastores;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  /** What filters take their work from while they are tried, in a request. */
+  readonly requestWork: FilterWork;
   readonly dateAndTime: (at: Raw) => string;
   readonly sessionOf: (id: SessionId) => Session | undefined;
   readonly deliver: (session: Session, message: Iterable<string>, at: Raw) => void;

@@ -17,13 +17,14 @@ import {
   validateInput,
 } from "../datastore/index.ts";
 import { type Element, escapeText } from "../xml/index.ts";
-import type { OperationSchema, Schema } from "../yang/index.ts";
+import type { OperationSchema, Schema, XPathAllowance } from "../yang/index.ts";
 import { withReadableChildren } from "./access.ts";
 import type { Access, AccessControl } from "./access-control.ts";
 import { type CalledAction, findAction } from "./action.ts";
 import { noMatches, printDifferences } from "./compare.ts";
 import { discreet } from "./discretion.ts";
 import { noSuchFile } from "./file-url.ts";
+import type { FilterWork } from "./filter-work.ts";
 import { schemaText } from "./monitoring.ts";
 import { BASE, MONITORING, NMDA } from "./names.ts";
 import type {
@@ -81,6 +82,8 @@ export interface OperationsOptions {
   readonly files: ConfigFiles | undefined;
   readonly access: AccessControl;
   readonly xpaths: XPathFilters;
+  /** Of the filters of requests. */
+  readonly work: FilterWork;
   readonly partialLocks: PartialLocks;
   readonly sessions: SessionControl;
   /** All state at a moment. */
@@ -128,7 +131,7 @@ export class Operations {
       case "get":
       case "get-config":
       case "get-data":
-        return this.#read(operation, at, access);
+        return this.#read(operation, caller, access);
       case "edit-config":
         return this.#edit(operation.edit, caller, access);
       case "copy-config":
@@ -163,9 +166,12 @@ export class Operations {
       case "get-schema":
         return this.#getSchema(operation.identifier, operation.version);
       case "compare":
-        return this.#compare(operation.comparison, at, access);
+        return this.#compare(operation.comparison, caller, access);
       case "partial-lock":
-        return partialLocks.lock(operation.selects, session, at, access);
+        return partialLocks.lock(operation.selects, session, at, {
+          access,
+          allowance: this.#allowance(caller),
+        });
       case "partial-unlock":
         partialLocks.unlock(operation.lockId, session);
         return okBody;
@@ -182,8 +188,9 @@ export class Operations {
   }
 
   /** RFC 6241 sections 7.1 and 7.7. */
-  #read(request: ReadRequest, at: Raw, access: Access | undefined): ReplyBody {
-    const { children } = this.#reader.select(request, at, access);
+  #read(request: ReadRequest, caller: Caller, access: Access | undefined): ReplyBody {
+    const allowance = this.#allowance(caller);
+    const { children } = this.#reader.select(request, caller.at, access, allowance);
     const namespace = request.kind === "get-data" ? NMDA : BASE;
     const start = request.kind === "get-data" ? `<data xmlns="${NMDA}"` : "<data";
     if (children.length === 0) return [`${start}/>`];
@@ -191,10 +198,15 @@ export class Operations {
     return enclosed(`${start}>`, inside, "</data>");
   }
 
+  /** What the filters of a request take their work from. */
+  #allowance({ peer, at }: Caller): XPathAllowance {
+    return this.#options.work.of(peer.user, at);
+  }
+
   /** RFC 9144 section 4. */
-  #compare(comparison: Comparison, at: Raw, access: Access | undefined): ReplyBody {
-    const source = this.#side(comparison.source, comparison, at, access);
-    const target = this.#side(comparison.target, comparison, at, access);
+  #compare(comparison: Comparison, caller: Caller, access: Access | undefined): ReplyBody {
+    const source = this.#side(comparison.source, comparison, caller, access);
+    const target = this.#side(comparison.target, comparison, caller, access);
     const isEmpty = source.children.length + target.children.length === 0;
     if (comparison.filter !== undefined && isEmpty) return [noMatches];
     return [printDifferences(source, target, this.#options.schema)];
@@ -204,7 +216,7 @@ export class Operations {
   #side(
     source: ReadableDatastore,
     { filter, all, reportOrigin }: Comparison,
-    at: Raw,
+    caller: Caller,
     access: Access | undefined,
   ): Tree {
     const selection = {
@@ -214,7 +226,8 @@ export class Operations {
       origins: undefined,
     };
     const request = { source, filter, withDefaults: "explicit", selection } as const;
-    return this.#reader.select({ kind: "get-data", ...request }, at, access);
+    const allowance = this.#allowance(caller);
+    return this.#reader.select({ kind: "get-data", ...request }, caller.at, access, allowance);
   }
 
   #edit(edit: Edit, { session, at }: Caller, access: Access | undefined): ReplyBody {

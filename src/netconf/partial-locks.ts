@@ -2,7 +2,7 @@ import { type Raw, RpcError } from "../base/index.ts";
 import { type InstanceNode, instancePath, type PathStep, xpathRoot } from "../data/index.ts";
 import type { Authorize, Datastores } from "../datastore/index.ts";
 import { type Element, escapeText, XmlWriter } from "../xml/index.ts";
-import type { Schema } from "../yang/index.ts";
+import type { Schema, XPathAllowance } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { PARTIAL_LOCK } from "./names.ts";
 import type { SessionId } from "./peer.ts";
@@ -16,6 +16,12 @@ export interface PartialLock {
   readonly since: Raw;
   readonly selects: readonly string[];
   readonly nodes: readonly (readonly PathStep[])[];
+}
+
+/** What whoever asks may read, and what the work is taken from. */
+interface View {
+  readonly access: ReadAccess | undefined;
+  readonly allowance: XPathAllowance;
 }
 
 /** Partial locks that one session may hold. */
@@ -45,14 +51,9 @@ export class PartialLocks {
   }
 
   /** Section 2.4.1. Throws RpcError. */
-  lock(
-    selects: readonly Element[],
-    session: SessionId,
-    at: Raw,
-    access: ReadAccess | undefined,
-  ): ReplyBody {
+  lock(selects: readonly Element[], session: SessionId, at: Raw, view: View): ReplyBody {
     this.#refuseOthers(session);
-    const nodes = this.#select(selects, access);
+    const nodes = this.#select(selects, view);
     for (const lock of this.#locks.values()) {
       const common = nodes.find((node) => lock.nodes.some((other) => overlap(node, other)));
       if (common === undefined || lock.session === session) continue;
@@ -114,14 +115,15 @@ export class PartialLocks {
   /** What may not be read is not there to be selected, nor to be asked about. */
   #select(
     selects: readonly Element[],
-    access: ReadAccess | undefined,
+    { access, allowance }: View,
   ): readonly (readonly PathStep[])[] {
     const running = this.#datastores.read("running");
     const root = xpathRoot(withReadableChildren(running, undefined, access), this.#schema);
     const found = new Set<InstanceNode>();
     for (const select of selects) {
       const xpath = this.#xpaths.compile(select.text.trim(), select);
-      for (const node of evaluateNodes(xpath, root, select, { appTag: "not-a-node-set" })) {
+      const terms = { appTag: "not-a-node-set", allowance };
+      for (const node of evaluateNodes(xpath, root, select, terms)) {
         // The root is no instance: what stands below it is meant.
         for (const one of node === root ? root.children() : [node]) found.add(one);
       }

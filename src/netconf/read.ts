@@ -12,6 +12,7 @@ import type { DatastoreName, Datastores } from "../datastore/index.ts";
 import type { DataSchemaNode, Schema, XPathAllowance } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
 import { limitedTree, UNBOUNDED } from "./depth.ts";
+import { sizeOf, spend } from "./filter-work.ts";
 import { mergeTrees } from "./merge.ts";
 import { type NmdaSelection, nmdaView } from "./nmda-view.ts";
 import type { DefaultsMode, Filter, ReadableDatastore } from "./operation.ts";
@@ -59,17 +60,19 @@ export class Reader {
     }
   }
 
-  /** `allowance`: what XPath takes its work from, if it is not only its own. Throws RpcError. */
+  /** `allowance`: what a filter takes its work from, if it is not only its own. Throws RpcError. */
   select(request: ReadRequest, at: Raw, access?: ReadAccess, allowance?: XPathAllowance): Tree {
     const { schema, xpaths } = this.#options;
     const { filter, withDefaults: mode } = request;
     const levels = request.kind === "get-data" ? request.selection.maxDepth : UNBOUNDED;
     if (filter?.kind === "subtree") {
+      spend(allowance, sizeOf(filter.elements));
       const compiled = compileSubtree(filter.elements, schema);
       if (compiled.size === 0) return emptyTree;
       const tree = this.#tree(request, at, new Set(compiled.keys()));
       const shown = withDefaults(tree, schema, mode);
-      return this.#marked(request, selectSubtree(shown, compiled, access, levels), tree);
+      const selected = selectSubtree(shown, compiled, access, levels, allowance);
+      return this.#marked(request, selected, tree);
     }
     const xpath = filter && {
       compiled: xpaths.compile(filter.select, filter.element),

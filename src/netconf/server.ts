@@ -7,6 +7,7 @@ import { AccessControl } from "./access-control.ts";
 import { capabilitiesOf } from "./capabilities.ts";
 import type { NetconfEffect } from "./effect.ts";
 import type { EventStore } from "./event-store.ts";
+import { FilterWork } from "./filter-work.ts";
 import { isBadFraming } from "./framing.ts";
 import { printHello, readHello } from "./hello.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
@@ -86,6 +87,7 @@ export class NetconfServer {
     const fixed = [...libraryElements(schema, contentId, names), ...schemaElements(schema)];
     this.#fixed = stateTree(fixed, schema);
     const xpaths = new XPathFilters(schema);
+    const work = new FilterWork(this.#limits.requestWork);
     this.#access = new AccessControl(schema, datastores);
     this.#partialLocks = new PartialLocks(schema, datastores, xpaths);
     const operational = (at: Raw, wanted: Wanted | undefined): Tree =>
@@ -99,6 +101,7 @@ export class NetconfServer {
       store: options.events,
       access: this.#access,
       xpaths,
+      requestWork: work,
       dateAndTime,
       sessionOf: (id) => this.#byId.get(id),
       deliver: (session, message, at) => this.#deliver(session, message, at),
@@ -112,6 +115,7 @@ export class NetconfServer {
       files: options.files,
       access: this.#access,
       xpaths,
+      work,
       partialLocks: this.#partialLocks,
       sessions: this.#control(),
       operational,

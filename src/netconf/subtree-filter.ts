@@ -20,9 +20,11 @@ import {
   type NotificationSchema,
   parseValue,
   type Schema,
+  type XPathAllowance,
 } from "../yang/index.ts";
 import { type ReadAccess, readable, readableEntry } from "./access.ts";
 import { below, limited, UNBOUNDED } from "./depth.ts";
+import { spend } from "./filter-work.ts";
 import { mergeChildren, mergeEntries } from "./merge.ts";
 import { elementNames } from "./value-scope.ts";
 
@@ -61,19 +63,22 @@ interface View {
   readonly access: ReadAccess | undefined;
   /** Levels of each node that is selected; Infinity: all. */
   readonly levels: number;
+  /** What it takes its work from. */
+  readonly allowance: XPathAllowance | undefined;
 }
 
-/** What a filter selects, in the order of the schema, each instance once. */
+/** What a filter selects, in the order of the schema, each instance once. Throws RpcError. */
 export function selectSubtree(
   tree: Tree,
   filter: SubtreeFilter,
   access: ReadAccess | undefined,
   levels = UNBOUNDED,
+  allowance?: XPathAllowance,
 ): Tree {
-  return treeOf(selectChildren(tree.children, filter, undefined, { access, levels }));
+  return treeOf(selectChildren(tree.children, filter, undefined, { access, levels, allowance }));
 }
 
-const whole: View = { access: undefined, levels: UNBOUNDED };
+const whole: View = { access: undefined, levels: UNBOUNDED, allowance: undefined };
 
 /** Whether the content of an event has anything that a filter selects. */
 export function matchesSubtree(
@@ -97,11 +102,14 @@ function compileNodes(
   parent: Schema | DataParent,
   all: Schema,
 ): SubtreeFilter {
-  const nodes = new Map<DataSchemaNode, readonly FilterNode[]>();
+  const nodes = new Map<DataSchemaNode, FilterNode[]>();
   for (const element of elements) {
     for (const schema of schemasOf(element, parent)) {
       const node = compileNode(element, schema, all);
-      if (node !== undefined) nodes.set(schema, [...(nodes.get(schema) ?? []), node]);
+      if (node === undefined) continue;
+      const alike = nodes.get(schema);
+      if (alike === undefined) nodes.set(schema, [node]);
+      else alike.push(node);
     }
   }
   return nodes;
@@ -265,6 +273,7 @@ function selectSiblings(
   place: Place,
   view: View,
 ): readonly DataNode[] | undefined {
+  spend(view.allowance, 1 + matches.length + parent.children.length);
   const matched: DataNode[] = [];
   for (const match of matches) {
     const leaf = parent.children.find((child) => child.schema === match.schema);

@@ -13,6 +13,7 @@ import {
   XPathLimitError,
 } from "../yang/index.ts";
 import { below, limitedTree, UNBOUNDED } from "./depth.ts";
+import { workAdvice } from "./filter-work.ts";
 import { mergeChildren } from "./merge.ts";
 import { protocolError } from "./reply.ts";
 import { expressionNames } from "./value-scope.ts";
@@ -104,14 +105,16 @@ export function evaluateNodes(
     if (typeof value === "object") return inDocumentOrder(value) as readonly InstanceNode[];
   } catch (error) {
     if (!(error instanceof XPathLimitError)) throw error;
-    throw tooCostly(xpath);
+    throw tooCostly(xpath, allowance);
   }
   throw badExpression(`"${xpath.text}" selects no nodes, it is a value`, at, appTag);
 }
 
 /** The refusal of an expression whose work comes to more than there is for it. */
-export function tooCostly({ text }: XPath): RpcError {
-  return protocolError("resource-denied", `"${text}" costs too much to evaluate`);
+export function tooCostly({ text }: XPath, allowance: XPathAllowance | undefined): RpcError {
+  const isSpent = allowance !== undefined && allowance.left <= 0;
+  const alone = "it costs too much to evaluate: select by keys, or by a subtree filter";
+  return protocolError("resource-denied", `"${text}": ${isSpent ? workAdvice : alone}`);
 }
 
 /** The nodes of a result, ordered into the tree that they span. */

@@ -113,6 +113,72 @@ describe("filters", () => {
   });
 });
 
+describe("the filters of one user's requests, over all his sessions", () => {
+  const late = select("//l:item[count(preceding-sibling::l:item) > 9999]");
+  /** By what is no key: each of these is held against each entry. */
+  const subtree = (count: number): string => {
+    const many = Array.from({ length: count }, (_, i) => `<item><size>${i % 9}</size></item>`);
+    return `<get-config><source><running/></source><filter>${top(many.join(""))}</filter></get-config>`;
+  };
+  /** 500 entries, of which `late` looks at some 125,000 pairs. */
+  function full(requestWork: number) {
+    const world = new World({ limits: { requestWork } });
+    const [first, second] = [world.open(), world.open()];
+    first.put(Array.from({ length: 500 }, (_, i) => `<item><id>${i}</id></item>`).join(""));
+    return { world, first, second, other: world.open({ user: "oper" }) };
+  }
+
+  test.each([
+    ["XPath", late],
+    ["subtree", subtree(200)],
+    [
+      "comparing",
+      `<compare xmlns="urn:ietf:params:xml:ns:yang:ietf-nmda-compare" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"><source>ds:candidate</source><target>ds:running</target><xpath-filter xmlns:l="urn:lab">//l:item[count(preceding-sibling::l:item) &gt; 9999]</xpath-filter></compare>`,
+    ],
+    [
+      "locking in part",
+      `<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0" xmlns:l="urn:lab"><select>/l:top[not(//l:item[count(preceding-sibling::l:item) &gt; 9999])]/l:item[l:id='1']</select></partial-lock>`,
+    ],
+    [
+      "trying a subscription",
+      `<establish-subscription xmlns="urn:ietf:params:xml:ns:yang:ietf-subscribed-notifications" xmlns:yp="urn:ietf:params:xml:ns:yang:ietf-yang-push" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"><yp:datastore>ds:running</yp:datastore><yp:datastore-xpath-filter xmlns:l="urn:lab">//l:item[count(preceding-sibling::l:item) &gt; 9999]</yp:datastore-xpath-filter><yp:on-change/></establish-subscription>`,
+    ],
+  ])("are bounded together, nobody else's with them, and come back: %s", (_, request) => {
+    const { world, first, second, other } = full(400_000);
+    const sessions = Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? first : second));
+    const isRefused = (manager: Manager): boolean =>
+      manager.rpc(request).includes("at the moment to the filters of this user: ask again in ten");
+    const asked = sessions.map(isRefused);
+    expect([asked[0], asked.at(-1)]).toEqual([false, true]);
+    const small = select("/l:top/l:item[l:id='7']");
+    expect(first.rpc(small), "what costs little is answered always").toContain("<id>7</id>");
+    for (const session of [first, second]) session.rpc("<close-session/>");
+    expect(isRefused(other)).toBe(false);
+    other.rpc("<close-session/>");
+    const again = world.open();
+    expect(isRefused(again), "a new session is the same user").toBe(true);
+    world.pass(10);
+    expect(isRefused(again)).toBe(false);
+  });
+
+  test("are answered however many honest ones there are, with what there is by default", () => {
+    const { first } = full(defaultLimits.requestWork);
+    for (let i = 0; i < 20; i++) expect(first.rpc(late)).toBe("<data/>");
+    expect(first.rpc(subtree(1_000))).toBe("<data/>");
+  });
+
+  test("of a hundred thousand elements for one list are read in time", () => {
+    const { first } = full(defaultLimits.requestWork);
+    const many = "<item><id>9</id></item>".repeat(30_000);
+    const reply = soon(() =>
+      first.rpc(
+        `<get-config><source><running/></source><filter>${top(many)}</filter></get-config>`,
+      ),
+    );
+    expect(reply.match(/<item>/g)).toHaveLength(1);
+  });
+});
+
 describe("mistakes", () => {
   const edit = (inside: string): string =>
     `<edit-config><target><candidate/></target><error-option>continue-on-error</error-option><config>${top(inside)}</config></edit-config>`;
