@@ -20,6 +20,11 @@ export const limits: readonly Mutant[] = [
         'if (session.phase === "hello" && session.reader.overflows()) {',
       ],
       [
+        "the sessions of one user hold what each of them may",
+        "return held > 2 * this.#limits.messageOctets;",
+        "return held < 0;",
+      ],
+      [
         "sessions stay idle for ever",
         "if (deadline === undefined || deadline > at) continue;",
         "if (deadline !== undefined) continue;",

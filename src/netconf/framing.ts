@@ -89,6 +89,11 @@ export class FrameReader {
     return this.#fault;
   }
 
+  /** Octets that are here: of a message that is not whole yet, and what waits behind. */
+  get held(): number {
+    return this.#body.length + this.#waiting;
+  }
+
   /** True if more waits here than a session may have waiting. */
   overflows(): boolean {
     return this.#waiting > this.#octetsMax;

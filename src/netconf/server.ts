@@ -180,7 +180,21 @@ export class NetconfServer {
     if (session === undefined) return this.#take();
     session.reader.feed(bytes);
     this.#run(session, at);
+    if (session.phase !== "closed" && this.#holdsTooMuch(session)) {
+      const reason = "more octets wait than all sessions of one user may have waiting";
+      this.#end(session, "dropped", reason, at);
+    }
     return this.#take();
+  }
+
+  /** Two messages of any length are let be: what is more comes of no honest manager. */
+  #holdsTooMuch({ reader, peer }: Session): boolean {
+    if (reader.held < this.#limits.messageOctets / this.#limits.sessions) return false;
+    let held = 0;
+    for (const other of this.#sessions.values()) {
+      if (other.peer.user === peer.user) held += other.reader.held;
+    }
+    return held > 2 * this.#limits.messageOctets;
   }
 
   /** The channel took all that was written. */

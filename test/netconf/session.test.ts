@@ -335,6 +335,20 @@ describe("limits", () => {
     expect(manager.isClosed).toBe(true);
   });
 
+  test("so much of messages that are not whole, over all sessions of one user, ends the next", () => {
+    const world = new World({ limits: { messageOctets: 10_000 } });
+    const [a, b, c, other] = [world.open(), world.open(), world.open(), world.open({ user: "o" })];
+    const half = `\n#9000\n${"x".repeat(8_000)}`;
+    for (const manager of [a, b, other, c]) manager.write(half);
+    expect([a, b, other, c].map(({ isClosed }) => isClosed)).toEqual([false, false, false, true]);
+    const small = world.open();
+    expect(small.rpc("<discard-changes/>"), "what is short is no matter").toBe("<ok/>");
+    a.write(`${"x".repeat(1_000)}\n##\n`);
+    const d = world.open();
+    d.write(half);
+    expect(d.isClosed, "a message that is done makes room").toBe(false);
+  });
+
   test("more than that waiting behind a reply that nobody takes ends it too", () => {
     const world = new World({ limits: { messageOctets: 10_000 }, drains: false });
     const manager = world.open();

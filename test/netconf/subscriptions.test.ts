@@ -572,6 +572,25 @@ describe("datastores (RFC 8641)", () => {
     expect(new Set(after.flat(2))).toEqual(new Set(["replace /lab:top/num <num>2</num>"]));
   });
 
+  test("whose subtree filters cost too much together end as those of XPath do", () => {
+    const world = new World({ limits: { filterWork: 50_000 } });
+    const [s, writer, other] = [world.open(), world.open(), world.open({ user: "oper" })];
+    const many = (count: number): string => {
+      const items = Array.from({ length: count }, (_, i) => `<item><value>${i}</value></item>`);
+      const inside = `<num/>${items.join("")}`;
+      return `<yp:datastore-subtree-filter><top xmlns="urn:lab">${inside}</top></yp:datastore-subtree-filter>`;
+    };
+    for (const session of [s, s, s, other]) push(session, "running", many(100), ON_CHANGE);
+    push(s, "running", many(0), ON_CHANGE);
+    for (const session of [s, other]) told(session);
+    const items = Array.from({ length: 100 }, (_, i) => `<item><id>${i}</id></item>`).join("");
+    writer.put(`${items}<num>1</num>`);
+    const ends = told(s).filter((text) => text.includes("<reason>filter-unavailable</reason>"));
+    // Each holds a hundred elements against a hundred entries, and looks at two nodes of each.
+    expect(ends).toHaveLength(2);
+    expect(told(other).flatMap(edits)).toEqual(["create /lab:top <top><num>1</num></top>"]);
+  });
+
   test("operational: state is looked at each second", () => {
     let ticks = 1;
     const world: World = new World({
