@@ -131,6 +131,11 @@ export const limits: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/netconf/push.ts",
+    ["test/netconf/subscriptions.test.ts"],
+    [["updates wait without number", "return this.#waiting >= WAITING_MAX;", "return false;"]],
+  ),
+  ...mutantsOf(
     "src/netconf/partial-locks.ts",
     [boundsTest],
     [["partial locks are without number", "const LOCKS_MAX = 100;", "const LOCKS_MAX = 1e9;"]],

@@ -455,8 +455,9 @@ export class DynamicSubscriptions {
 
   /** A receiver that does not keep up misses what comes, and is told so (section 2.7.4). */
   #send(subscription: Subscription, message: Iterable<string>, at: Raw): void {
-    if (subscription.session.waiting() < this.#options.waitingMost) {
-      this.#deliver(subscription, message, at);
+    const { session, push } = subscription;
+    if (session.waiting() < this.#options.waitingMost && push?.isBehind !== true) {
+      this.#deliver(subscription, push?.waitingFor(message) ?? message, at);
       return;
     }
     const reason = leaf("reason", "insufficient-resources");

@@ -23,6 +23,8 @@ export type PushMessage = Iterable<string>;
 /** How often operational state, which tells nobody that it changed, is looked at. */
 const LOOK_NS = 1_000_000_000n;
 const CENTISECOND_NS = 10_000_000n;
+/** Updates that may wait: each holds on to all that there was at its moment. */
+const WAITING_MAX = 100;
 
 /** RFC 8641: what is sent of one datastore to one receiver, and when. */
 export class Push {
@@ -40,6 +42,7 @@ export class Push {
   /** The last change of each node since the last update, by path. */
   readonly #churn = new Map<string, Change>();
   #patches = 0;
+  #waiting = 0;
 
   constructor(options: PushOptions) {
     this.#options = options;
@@ -48,6 +51,23 @@ export class Push {
 
   get wakeAt(): Raw | undefined {
     return this.#wakeAt;
+  }
+
+  /** Whether its receiver does not take what there is for it. */
+  get isBehind(): boolean {
+    return this.#waiting >= WAITING_MAX;
+  }
+
+  /** A message that goes out: it waits until all of it is taken. */
+  waitingFor(message: PushMessage): PushMessage {
+    this.#waiting += 1;
+    const taken = (): void => {
+      this.#waiting -= 1;
+    };
+    return (function* () {
+      yield* message;
+      taken();
+    })();
   }
 
   /** Once the subscription is there. */

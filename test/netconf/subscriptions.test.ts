@@ -572,6 +572,29 @@ describe("datastores (RFC 8641)", () => {
     expect(new Set(after.flat(2))).toEqual(new Set(["replace /lab:top/num <num>2</num>"]));
   });
 
+  test("of which a hundred updates wait is suspended: each holds all that there was", () => {
+    const world = new World({ drains: false });
+    const [s, other] = [world.open(), world.open()];
+    for (const session of [s, other]) session.drained();
+    other.put(`<blob>${"x".repeat(20_000)}</blob>`);
+    other.drained();
+    const id = idOf(push(s, "running", "", "<yp:periodic><yp:period>10</yp:period></yp:periodic>"));
+    s.drained();
+    for (let i = 0; i < 300; i++) world.pass(0.1);
+    expect(s.isClosed).toBe(false);
+    for (let i = 0; i < 100; i++) s.drained();
+    const after = told(s);
+    const updates = after.filter((text) => text.startsWith("<push-update"));
+    // Some are on their way already: so much the channel takes unasked.
+    expect(updates.length).toBeGreaterThan(100);
+    expect(updates.length).toBeLessThan(130);
+    expect(after.filter((text) => text.includes("subscription-suspended"))).toHaveLength(1);
+    expect(after).toContain(`<subscription-resumed SN><id>${id}</id></subscription-resumed>`);
+    world.pass(0.1);
+    s.drained();
+    expect(told(s).at(-1), "it goes on").toMatch(/^<push-update/);
+  });
+
   test("whose subtree filters cost too much together end as those of XPath do", () => {
     const world = new World({ limits: { filterWork: 50_000 } });
     const [s, writer, other] = [world.open(), world.open(), world.open({ user: "oper" })];
