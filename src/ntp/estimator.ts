@@ -123,6 +123,14 @@ export class Estimator {
   /** All samples of all members, from the first. */
   #rebuild(members: readonly Track[]): void {
     this.#doubt();
+    this.#build(members);
+    // Whoever is new has a say only after its asymmetry has been held against the others'.
+    if (members.length < 3 || members.every((track) => this.#doubts.has(track))) return;
+    this.#doubt();
+    this.#build(members);
+  }
+
+  #build(members: readonly Track[]): void {
     this.#members = members;
     this.#seen = new Map();
     const all: readonly TrackSample[] = members
