@@ -122,7 +122,7 @@ export const limits: readonly Mutant[] = [
     "src/netconf/filter-work.ts",
     [boundsTest],
     [
-      ["subtree filters cost what they like", "allowance.left -= nodes;", ""],
+      ["subtree filters cost what they like", "allowance.left -= nodes * SUBTREE_WEIGHT;", ""],
       [
         "each request may cost what all may",
         "if (known !== undefined) {",

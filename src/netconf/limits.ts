@@ -18,7 +18,10 @@ export interface Limits {
    * a tenth of it comes back each second.
    */
   readonly filterWork: number;
-  /** The same for the filters of his requests, over all his sessions. */
+  /**
+   * The same for the filters of his requests, over all his sessions: as much as the agent can do
+   * in that time, so that it is nothing to who asks for one thing after the other.
+   */
   readonly requestWork: number;
   readonly xml: XmlLimits;
 }
@@ -31,6 +34,6 @@ export const defaultLimits: Limits = {
   waitingNotifications: 20_000,
   subscriptions: 1000,
   filterWork: 10_000_000,
-  requestWork: 30_000_000,
+  requestWork: 100_000_000,
   xml: xmlLimits,
 };

@@ -130,7 +130,7 @@ describe("the filters of one user's requests, over all his sessions", () => {
 
   test.each([
     ["XPath", late],
-    ["subtree", subtree(200)],
+    ["subtree", subtree(2_000)],
     [
       "comparing",
       `<compare xmlns="urn:ietf:params:xml:ns:yang:ietf-nmda-compare" xmlns:ds="urn:ietf:params:xml:ns:yang:ietf-datastores"><source>ds:candidate</source><target>ds:running</target><xpath-filter xmlns:l="urn:lab">//l:item[count(preceding-sibling::l:item) &gt; 9999]</xpath-filter></compare>`,

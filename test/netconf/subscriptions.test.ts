@@ -603,13 +603,13 @@ describe("datastores (RFC 8641)", () => {
       const inside = `<num/>${items.join("")}`;
       return `<yp:datastore-subtree-filter><top xmlns="urn:lab">${inside}</top></yp:datastore-subtree-filter>`;
     };
-    for (const session of [s, s, s, other]) push(session, "running", many(100), ON_CHANGE);
+    for (const session of [s, s, s, other]) push(session, "running", many(1_000), ON_CHANGE);
     push(s, "running", many(0), ON_CHANGE);
     for (const session of [s, other]) told(session);
     const items = Array.from({ length: 100 }, (_, i) => `<item><id>${i}</id></item>`).join("");
     writer.put(`${items}<num>1</num>`);
     const ends = told(s).filter((text) => text.includes("<reason>filter-unavailable</reason>"));
-    // Each holds a hundred elements against a hundred entries, and looks at two nodes of each.
+    // Each holds a thousand elements against a hundred entries, and looks at two nodes of each.
     expect(ends).toHaveLength(2);
     expect(told(other).flatMap(edits)).toEqual(["create /lab:top <top><num>1</num></top>"]);
   });

@@ -215,7 +215,7 @@ const standardLimits: Limits = {
   messageOctets: 1_000_000,
   waitingNotifications: 1000,
   subscriptions: 20,
-  requestWork: 30_000_000,
+  requestWork: 100_000_000,
   filterWork: 10_000_000,
   xml: { depth: 64, attributes: 64, parts: 1_000_000, octets: 1_000_000 },
 };
