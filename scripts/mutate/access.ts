@@ -159,6 +159,27 @@ export const access: readonly Mutant[] = [
     ],
   ),
   ...mutantsOf(
+    "src/netconf/locked-places.ts",
+    ["test/netconf/partial-lock.test.ts"],
+    [
+      [
+        "what is locked below is in nobody's way",
+        "end !== undefined ? end.#within(counts) : held;",
+        "end === undefined ? end : held;",
+      ],
+      [
+        "a lock holds for the node alone, not for what is below it",
+        "for (const place of this.#along(path)) {",
+        "for (const place of this.#along(path).slice(path.length)) {",
+      ],
+      [
+        "what frees one lock frees its neighbours",
+        "if (place.#holders.size + place.#below.size > 0) return;",
+        "",
+      ],
+    ],
+  ),
+  ...mutantsOf(
     "src/netconf/partial-locks.ts",
     ["test/netconf/partial-lock.test.ts", secrecyTest],
     [
@@ -169,14 +190,15 @@ export const access: readonly Mutant[] = [
       ],
       [
         "a partial lock is taken twice",
-        "if (common === undefined || lock.session === session) continue;",
-        "if (common === undefined || lock.session !== 0) continue;",
+        "touching(node, (lock) => lock.session !== session)",
+        "touching(node, () => false)",
       ],
       [
         "partial locks outlive their session",
-        "if (lock.session === session) this.#locks.delete(lock.id);",
+        "if (lock.session === session) this.#free(lock);",
         "",
       ],
+      ["what was locked in part stays so", "this.#places.remove(node, lock);", ""],
       ["others open a partial lock", "?.session !== session) {", " === undefined) {"],
     ],
   ),

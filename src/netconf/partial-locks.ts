@@ -4,6 +4,7 @@ import type { Authorize, Datastores } from "../datastore/index.ts";
 import { type Element, escapeText, XmlWriter } from "../xml/index.ts";
 import type { Schema, XPathAllowance } from "../yang/index.ts";
 import { type ReadAccess, withReadableChildren } from "./access.ts";
+import { LockedPlaces } from "./locked-places.ts";
 import { PARTIAL_LOCK } from "./names.ts";
 import type { SessionId } from "./peer.ts";
 import { protocolError, type ReplyBody } from "./reply.ts";
@@ -33,6 +34,8 @@ export class PartialLocks {
   readonly #datastores: Datastores;
   readonly #xpaths: XPathFilters;
   readonly #locks = new Map<number, PartialLock>();
+  /** The nodes of all of them. */
+  readonly #places = new LockedPlaces<PartialLock>();
   #nextId = 1;
   /** Whose confirmed commit is pending. */
   #pending: SessionId | undefined;
@@ -54,28 +57,31 @@ export class PartialLocks {
   lock(selects: readonly Element[], session: SessionId, at: Raw, view: View): ReplyBody {
     this.#refuseOthers(session);
     const nodes = this.#select(selects, view);
-    for (const lock of this.#locks.values()) {
-      const common = nodes.find((node) => lock.nodes.some((other) => overlap(node, other)));
-      if (common === undefined || lock.session === session) continue;
-      throw lockDenied("a part of it is locked", lock.session, "locked", common);
+    for (const node of nodes) {
+      const held = this.#places.touching(node, (lock) => lock.session !== session);
+      if (held === undefined) continue;
+      throw lockDenied("a part of it is locked", held.session, "locked", node);
     }
     if (this.all().filter((lock) => lock.session === session).length >= LOCKS_MAX) {
       throw protocolError("resource-denied", `one session holds at most ${LOCKS_MAX} locks`);
     }
     const id = this.#nextId++;
     const texts = selects.map(({ text }) => text.trim());
-    this.#locks.set(id, { id, session, since: at, selects: texts, nodes });
+    const lock: PartialLock = { id, session, since: at, selects: texts, nodes };
+    this.#locks.set(id, lock);
+    for (const node of nodes) this.#places.add(node, lock);
     return [printLock(id, nodes)];
   }
 
   /** Section 2.4.2. Throws RpcError. */
   unlock(id: number, session: SessionId): void {
-    if (this.#locks.get(id)?.session !== session) {
+    const lock = this.#locks.get(id);
+    if (lock?.session !== session) {
       throw protocolError("invalid-value", `this session holds no partial lock ${id}`, {
         info: [{ name: "bad-element", value: "lock-id" }],
       });
     }
-    this.#locks.delete(id);
+    this.#free(lock);
   }
 
   /** A lock on all of running, where any part is locked (section 2.4.1). Throws RpcError. */
@@ -88,17 +94,22 @@ export class PartialLocks {
    * The hook for what changes running: locked parts are refused, the rest is `inner`'s to judge.
    */
   guard(session: SessionId, inner: Authorize | undefined): Authorize | undefined {
-    const others = this.all().filter((lock) => lock.session !== session);
-    if (others.length === 0) return inner;
+    const isOther = (lock: PartialLock): boolean => lock.session !== session;
+    if (!this.all().some(isOther)) return inner;
     return (action, path) => {
-      const held = others.find(({ nodes }) => nodes.some((node) => covers(node, path)));
+      const held = this.#places.onTheWay(path, isOther);
       if (held !== undefined) throw inUse(held, path);
       return inner === undefined || inner(action, path);
     };
   }
 
   sessionEnded(session: SessionId): void {
-    for (const lock of this.all()) if (lock.session === session) this.#locks.delete(lock.id);
+    for (const lock of this.all()) if (lock.session === session) this.#free(lock);
+  }
+
+  #free(lock: PartialLock): void {
+    this.#locks.delete(lock.id);
+    for (const node of lock.nodes) this.#places.remove(node, lock);
   }
 
   #refuseOthers(session: SessionId): void {
@@ -147,19 +158,6 @@ function stepsOfNode(node: InstanceNode): readonly PathStep[] {
     else if (schema.kind === "anydata" || schema.kind === "anyxml") steps.push({ schema });
   }
   return steps.reverse();
-}
-
-/** Whether a path leads to a node or below it. */
-function covers(node: readonly PathStep[], path: readonly PathStep[]): boolean {
-  if (node.length > path.length) return false;
-  return node.every(({ schema, key }, i) => {
-    const step = path[i];
-    return step !== undefined && step.schema === schema && step.key === key;
-  });
-}
-
-function overlap(a: readonly PathStep[], b: readonly PathStep[]): boolean {
-  return covers(a, b) || covers(b, a);
 }
 
 function printLock(id: number, nodes: readonly (readonly PathStep[])[]): string {

@@ -217,6 +217,26 @@ test("one session holds a hundred partial locks and no more", () => {
   expect(faultsOf(manager.rpc(lock))).toMatchObject([{ tag: "resource-denied" }]);
 });
 
+test("however many nodes are locked in part, others' changes and locks are judged in time", () => {
+  const world = new World();
+  const [holder, writer] = [world.open(), world.open()];
+  const entries = (from: number, count: number, more = ""): string =>
+    Array.from({ length: count }, (_, i) => `<item><id>${from + i}</id>${more}</item>`).join("");
+  holder.put(entries(0, 10_000));
+  const change = (items: string): string =>
+    `<edit-config><target><running/></target><config>${top(items)}</config></edit-config>`;
+  const lock = (where: string): string =>
+    `<partial-lock xmlns="urn:ietf:params:xml:ns:netconf:partial-lock:1.0" xmlns:l="urn:lab"><select>/l:top/l:item[${where}]</select></partial-lock>`;
+  for (let i = 0; i < 10; i++) expect(holder.rpc(lock("l:id &lt; 7000"))).toContain("<lock-id");
+  const reply = soon(() => writer.rpc(change(entries(7_000, 3_000, "<size>1</size>"))), 2_500);
+  expect(reply).toBe("<ok/>");
+  expect(faultsOf(writer.rpc(change(entries(6_999, 1, "<size>1</size>"))))).toMatchObject([
+    { tag: "in-use" },
+  ]);
+  expect(soon(() => writer.rpc(lock("l:id &gt;= 7000")), 2_500)).toContain("<lock-id");
+  expect(faultsOf(writer.rpc(lock("l:id = 6999")))).toMatchObject([{ tag: "lock-denied" }]);
+});
+
 test("the defaults are what the manual says", () => {
   expect(defaultLimits).toMatchObject({
     sessions: 256,

@@ -77,6 +77,20 @@ describe("partial-lock (RFC 5717)", () => {
     check(b.rpc(GLOBAL), { tag: "lock-denied", info: `<session-id>${a.id}</session-id>` });
   });
 
+  test("what one holds goes with it, and what others hold beside, above and below it stays", () => {
+    const [a, b] = filled();
+    const held = ["//l:item[l:id='b']", ITEM_A, "/l:top", `${ITEM_A}/l:id`];
+    for (const select of held) expect(lock(a, select)).toContain("<lock-id");
+    const denied = { tag: "lock-denied", appTag: "locked" };
+    for (const id of [2, 3, 4]) {
+      check(lock(b, ITEM_A), denied);
+      check(lock(b, "//l:item[l:id='b']"), denied);
+      expect(unlock(a, id)).toBe("<ok/>");
+    }
+    check(lock(b, "//l:item[l:id='b']"), denied);
+    expect(lock(b, ITEM_A)).toContain("<lock-id");
+  });
+
   test("a global lock or a confirmed commit of another session is in the way", () => {
     const [a, b] = filled();
     b.rpc(GLOBAL);
