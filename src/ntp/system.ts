@@ -52,6 +52,8 @@ const pollLearnMin = 16;
 const afterBurst = 1.15;
 /** s of poll interval by what a usual sample's noise (s) is to the wander (s/s after 1 s). */
 const pollWander = 0.081;
+/** Where that is little: more samples would still help, but by less than they cost the servers. */
+const pollRestless = { factor: 0.3, power: 0.84 } as const;
 /** Standard deviations within which what is learned is relied upon. */
 const sure = 4;
 
@@ -189,8 +191,9 @@ export class SystemProcess {
     const rate = association.quick ? pollGrowth * afterBurst : pollGrowth;
     const growth = rate * Math.sqrt(Math.max(0, seconds - track.since));
     const known = found !== undefined && track.samples.length >= pollLearnMin;
-    const wandering = known ? pollWander * (track.deviation / found.wander) : growth;
-    association.poll.suggest(Math.min(growth, wandering));
+    association.poll.suggest(
+      known ? Math.min(growth, wandering(track.deviation / found.wander)) : growth,
+    );
   }
 
   #synchronized(
@@ -317,4 +320,10 @@ export function localClockVariables(stratum: number, now: Timestamp): SystemVari
     offset: 0,
     systemPeer: undefined,
   };
+}
+
+/** s between polls at which the oscillator does not yet hide what a sample could say. */
+function wandering(noise: number): number {
+  const { factor, power } = pollRestless;
+  return Math.max(pollWander * noise, factor * noise ** power);
 }

@@ -74,6 +74,17 @@ describe("the clock's accuracy", () => {
     });
   });
 
+  it("does not cost the servers of a restless oscillator more than it is worth", () => {
+    forSeeds(2, (_, seed) => {
+      const way = path(0.001, 5e-5);
+      const server = { clock_offset_s: 0, request: way, response: way };
+      const restless = { ...regime(1e-7, [server]), duration_s: 6000 };
+      const { rms, packets } = simulate(restless, often, seed);
+      expect(packets).toBeLessThan(165);
+      expect(rms).toBeLessThan(7e-5);
+    });
+  });
+
   it("is not drawn aside where one way alone is noisy, to both sides as timestamps are", () => {
     forSeeds(2, (_, seed) => {
       const noise = 3e-4;
