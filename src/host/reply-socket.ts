@@ -1,3 +1,4 @@
+import { isLinkLocal } from "../ntp/index.ts";
 import { name, SO_REUSEADDR, SOL_SOCKET } from "./abi.ts";
 import type { Libc } from "./libc.ts";
 import { openUdp } from "./udp-socket.ts";
@@ -52,6 +53,7 @@ export class ReplySocket {
     this.#replies = 0;
     this.#told = 0;
     this.#reviewAt = reviewAfter;
+    // A reply from a link-local address has to be told its interface, whatever it leaves by.
     return !isForMost && asked !== undefined && !isLinkLocal(asked) && this.#open(asked);
   }
 
@@ -90,9 +92,4 @@ function openSending(libc: Libc, server: number, address: Uint8Array): number | 
   if (libc.connect(fd, own, size) === 0) return fd;
   libc.close(fd);
   return undefined;
-}
-
-/** Its interface has to be told with it. */
-function isLinkLocal(address: Uint8Array): boolean {
-  return address.length === 16 && address[0] === 0xfe && ((address[1] ?? 0) & 0xc0) === 0x80;
 }

@@ -1,3 +1,4 @@
+import { isLinkLocal } from "./address.ts";
 import type { RatePolicy } from "./config.ts";
 
 /** Packets that a client may send at once before the average counts. */
@@ -66,7 +67,7 @@ export class RateLimiter {
   /** The place of a client, made if it has none. */
   #entry(from: Uint8Array, raw: number): number {
     const four = from.length === 4;
-    const linkLocal = !four && from[0] === 0xfe && ((from[1] ?? 0) & 0xc0) === 0x80;
+    const linkLocal = isLinkLocal(from);
     const high = four ? ipv4Mark : linkLocal ? linkLocalOf(from) : word(from, 0);
     const low = word(from, four ? 0 : linkLocal ? 12 : 4);
     const first = this.#hash(high, low) * ways;
